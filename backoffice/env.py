@@ -1,0 +1,76 @@
+"""Readers of environment variables that fail loudly, naming the variable and the mend."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off"}
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The value of `name`; without a default, a missing or blank value stops start-up."""
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    if default is None:
+        raise ImproperlyConfigured(f"{name} is not set. Set it in the environment; see README.md.")
+    return default
+
+
+def boolean(name: str, default: bool) -> bool:
+    """True or false; anything but 1/0, true/false, yes/no, on/off stops start-up."""
+    value = os.environ.get(name, "").strip().lower()
+    if not value:
+        return default
+    if value not in _TRUE | _FALSE:
+        raise ImproperlyConfigured(f"{name}={value!r} is neither true nor false. Use 1 or 0.")
+    return value in _TRUE
+
+
+def number(name: str, default: float, minimum: float = 0) -> float:
+    """A number not below `minimum`."""
+    value = os.environ.get(name, "").strip()
+    try:
+        parsed = float(value) if value else default
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={value!r} is not a number.") from None
+    if not minimum <= parsed < float("inf"):
+        raise ImproperlyConfigured(f"{name}={value!r} is out of range. Use {minimum:g} or more.")
+    return parsed
+
+
+def words(name: str, default: str | None = None) -> list[str]:
+    """A comma-separated list, blanks dropped."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def database(name: str, url: str) -> dict[str, object]:
+    """Django's settings of one PostgreSQL database from a URL.
+
+    The shape is `postgres://user:password@host:port/name?option=value`; a `host` option that is a
+    folder means a socket. `name` is the variable that the URL came from, for the error message.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured(
+            f"{name} is not a PostgreSQL URL. Write postgres://user:password@host:port/database."
+        )
+    options: Mapping[str, str] = dict(parse_qsl(parts.query))
+    try:
+        port = parts.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} has a port that is not a number.") from None
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.get("host", parts.hostname or ""),
+        "PORT": str(port or options.get("port", "")),
+        "OPTIONS": {key: value for key, value in options.items() if key not in {"host", "port"}},
+    }

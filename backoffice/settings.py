@@ -1,0 +1,261 @@
+"""Settings of the console: one file, grouped; README.md lists every variable it reads.
+
+With none of the production variables set, everything runs on the embedded cluster (`make demo`,
+the tests). As soon as one is set, all that production needs must be, or start-up stops.
+"""
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from backoffice import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# Which of the two ways we run: production says where its parts are, the demo brings its own.
+PRODUCTION_VARIABLES = (
+    "DATABASE_URL",
+    "MIGRATION_DATABASE_URL",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "GOOGLE_CLIENT_ID",
+    "GOOGLE_CLIENT_SECRET",
+    "GOOGLE_HOSTED_DOMAINS",
+)
+EMBEDDED = not any(os.environ.get(name) for name in PRODUCTION_VARIABLES)
+DATA_DIR = Path(env.text("BACKOFFICE_DATA", str(BASE_DIR / ".data"))).resolve()
+
+# Databases: `default` is the primary, `replica…` are only read, `owner` only migrates.
+if EMBEDDED:
+    from backoffice.postgres.cluster import Cluster
+
+    _cluster = Cluster(DATA_DIR / "cluster")
+    DATABASE_URL = _cluster.url("primary", "console")
+    REPLICA_URLS = [_cluster.url("replica", "console_ro")]
+    MIGRATION_DATABASE_URL = _cluster.url("primary", "owner")
+    IMPORT_DATABASE_URL = _cluster.url("primary", "importer")
+else:
+    DATABASE_URL = env.text("DATABASE_URL")
+    REPLICA_URLS = env.words("REPLICA_URLS", "")
+    MIGRATION_DATABASE_URL = env.text("MIGRATION_DATABASE_URL", "")
+    IMPORT_DATABASE_URL = env.text("IMPORT_DATABASE_URL", "")
+
+CONNECT_TIMEOUT = env.number("DATABASE_CONNECT_TIMEOUT", 3, minimum=1)
+STATEMENT_TIMEOUT = env.number("DATABASE_STATEMENT_TIMEOUT", 15, minimum=1)
+POOL_SIZE = int(env.number("DATABASE_POOL_SIZE", 8, minimum=1))
+
+
+def _connection(name: str, url: str, pooled: bool = True) -> dict[str, object]:
+    """One connection's settings with the time limits that every connection carries."""
+    settings = env.database(name, url)
+    settings["OPTIONS"] = {
+        "connect_timeout": int(CONNECT_TIMEOUT),
+        "options": f"-c statement_timeout={int(STATEMENT_TIMEOUT * 1000)}",
+        "application_name": "backoffice",
+        **settings["OPTIONS"],
+    }
+    if pooled:
+        settings["OPTIONS"]["pool"] = {
+            "min_size": 0,
+            "max_size": POOL_SIZE,
+            "timeout": CONNECT_TIMEOUT,
+        }
+    return settings
+
+
+DATABASES = {"default": _connection("DATABASE_URL", DATABASE_URL)}
+REPLICAS = []
+for _number, _url in enumerate(REPLICA_URLS, start=1):
+    _alias = "replica" if _number == 1 else f"replica_{_number}"
+    DATABASES[_alias] = _connection("REPLICA_URLS", _url)
+    REPLICAS.append(_alias)
+if MIGRATION_DATABASE_URL:
+    # Migrations may take long and use one connection: no pool, no statement limit.
+    DATABASES["owner"] = env.database("MIGRATION_DATABASE_URL", MIGRATION_DATABASE_URL)
+DATABASE_ROUTERS = ["backoffice.replicas.router.ReplicaRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# A replica that is further behind is not read from, seconds.
+REPLICA_LAG_LIMIT = env.number("REPLICA_LAG_LIMIT", 30, minimum=0.1)
+
+# Applications: the machines, then the areas that feed them.
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django_filters",
+    "django_htmx",
+    "guardian",
+    "simple_history",
+    "social_django",
+    "csp",
+    "audit",
+    "backoffice.postgres",
+    "backoffice.replicas",
+    "backoffice.accounts",
+    "backoffice.console",
+    "backoffice.entities",
+    "backoffice.activity",
+    "backoffice.operations",
+    "backoffice.health",
+    "articles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "backoffice.console.middleware.RequestIdMiddleware",
+    "backoffice.replicas.middleware.ReplicaMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "backoffice.accounts.middleware.SignInErrorMiddleware",
+    "backoffice.accounts.middleware.AccessMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "backoffice.urls"
+WSGI_APPLICATION = "backoffice.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "backoffice.console.context.shell",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+        },
+    }
+]
+
+# Security. The demo speaks plain HTTP on loopback; production sits behind TLS.
+DEBUG = False
+SECRET_KEY = (
+    _cluster.secret("django") if EMBEDDED else env.text("SECRET_KEY")
+)
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if EMBEDDED else env.words("ALLOWED_HOSTS")
+SECURE_SSL_REDIRECT = not EMBEDDED and env.boolean("SECURE_SSL_REDIRECT", True)
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("TRUST_PROXY_TLS", False) else None
+)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 0 if EMBEDDED else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not EMBEDDED
+SECURE_HSTS_PRELOAD = not EMBEDDED
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not EMBEDDED
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "backoffice_session"
+CSRF_COOKIE_NAME = "backoffice_csrf"
+CSRF_FAILURE_VIEW = "backoffice.console.errors.csrf_failure"
+SESSION_COOKIE_AGE = int(env.number("SESSION_HOURS", 12, minimum=0.1) * 3600)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+# Every request has bounds, so that one input cannot take the process down.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+
+# Sign-in: Google by OpenID Connect, for the hosted domains only.
+AUTH_USER_MODEL = "accounts.Staff"
+AUTHENTICATION_BACKENDS = [
+    "backoffice.accounts.google.GoogleSignIn",
+    "backoffice.accounts.backends.RoleBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+LOGIN_URL = "accounts-sign-in"
+LOGIN_REDIRECT_URL = "console-home"
+LOGOUT_REDIRECT_URL = "accounts-sign-in"
+if EMBEDDED:
+    GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET = "backoffice-demo", _cluster.secret("google")
+    GOOGLE_HOSTED_DOMAINS = ["example.com"]
+    GOOGLE_OIDC_ENDPOINT = env.text("GOOGLE_OIDC_ENDPOINT", "http://127.0.0.1:8001")
+else:
+    GOOGLE_CLIENT_ID = env.text("GOOGLE_CLIENT_ID")
+    GOOGLE_CLIENT_SECRET = env.text("GOOGLE_CLIENT_SECRET")
+    GOOGLE_HOSTED_DOMAINS = env.words("GOOGLE_HOSTED_DOMAINS")
+    GOOGLE_OIDC_ENDPOINT = env.text("GOOGLE_OIDC_ENDPOINT", "https://accounts.google.com")
+
+# Who may see what: permissions come from the role, boundaries from guardian.
+GUARDIAN_RAISE_403 = False
+ANONYMOUS_USER_NAME = None
+BACKOFFICE_SCOPE_MODEL = "articles.Channel"
+BACKOFFICE_SCOPE_PERMISSION = "access_channel"
+
+# History is written by the database's triggers only (audit/capture.py).
+SIMPLE_HISTORY_ENABLED = False
+SIMPLE_HISTORY_DATE_INDEX = False
+
+# Language and time: Korean first; times are stored in UTC and shown in the zone below.
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "backoffice" / "locale", BASE_DIR / "articles" / "locale"]
+LANGUAGE_COOKIE_NAME = "backoffice_language"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+TIME_ZONE = env.text("TIME_ZONE", "Asia/Seoul")
+USE_TZ = True
+
+# Static files: served by WhiteNoise, names carry a hash outside the demo.
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = EMBEDDED
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if EMBEDDED
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# Operations: how long a preview may be applied, seconds, and how much one operation may take at once.
+PREVIEW_LIFETIME = 30 * 60
+OPERATION_TARGET_LIMIT = 1_000
+TICKET_PATTERN = env.text("TICKET_PATTERN", r"[A-Z][A-Z0-9]{1,9}-[0-9]{1,8}")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,23 @@
+"""Every address of the console, grouped by room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    # health: no sign-in
+    path("", include("backoffice.health.urls")),
+    # accounts: sign-in, sign-out, the local provider's stand-in comes by its own port
+    path("", include("backoffice.accounts.urls")),
+    # console: home, help, language
+    path("", include("backoffice.console.urls")),
+    # operations: /operations/<name>/
+    path("", include("backoffice.operations.urls")),
+    # activity: /activity/, /events/, /<entities>/<pk>/timeline/
+    path("", include("backoffice.activity.urls")),
+    # entities: /search, /<entities>/, last because its prefix is a variable
+    path("", include("backoffice.entities.urls")),
+]
+
+handler400 = "backoffice.console.errors.bad_request"
+handler403 = "backoffice.console.errors.permission_denied"
+handler404 = "backoffice.console.errors.not_found"
+handler500 = "backoffice.console.errors.server_error"
