@@ -127,7 +127,10 @@ def capture_sql(model: type[models.Model], history: type[models.Model], capture:
     pk = model._meta.pk
     assert pk is not None
     ignored = {*BOOKKEEPING, "history_change_reason"}
-    columns = [f.column for f in history._meta.local_concrete_fields if f.column not in ignored]
+    # Sorted, because a migration's state may hold the fields in another order than the model.
+    columns = sorted(
+        f.column for f in history._meta.local_concrete_fields if f.column not in ignored
+    )
     names = {f.column: f.name for f in model._meta.local_concrete_fields}
     template = (SQL / "capture.sql").read_text(encoding="utf-8")
     return template.format(
