@@ -1,0 +1,22 @@
+"""The help topics that belong to the console itself."""
+
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.console import topics
+
+topics.register(
+    "keyboard",
+    _("Working with the keyboard"),
+    _("Search, move through lists, tick and open without the mouse."),
+    "help/keyboard",
+    icon="keyboard",
+    order=80,
+)
+topics.register(
+    "roles",
+    _("Who may do what"),
+    _("The five roles, restricted records, and what to do when you are refused."),
+    "help/roles",
+    icon="key",
+    order=90,
+)

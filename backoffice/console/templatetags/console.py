@@ -1,0 +1,139 @@
+"""The template tags that pages are written with: icons, badges, times, copyable text, numbers."""
+
+from datetime import datetime
+
+from django import template
+from django.template import Context
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from backoffice.console import states, time_format
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", large: bool = False) -> SafeString:
+    """Draw an icon of the sprite; it is hidden from screen readers unless it has a label."""
+    size = " icon--large" if large else ""
+    use = format_html('<use href="{}#{}"></use>', static("img/icons.svg"), name)
+    if label:
+        return format_html(
+            '<svg class="icon{}" role="img" aria-label="{}">{}</svg>', size, label, use
+        )
+    return format_html('<svg class="icon{}" aria-hidden="true">{}</svg>', size, use)
+
+
+@register.simple_tag
+def badge(state: str, label: str = "") -> SafeString:
+    """Show a registered state: icon, tone and word; `label` replaces the word."""
+    known = states.get_state(str(state))
+    return format_html(
+        '<span class="badge badge--{}" data-state="{}">{}{}</span>',
+        known.tone,
+        known.name,
+        icon(known.icon),
+        label or known.label,
+    )
+
+
+@register.simple_tag
+def when(moment: datetime | None, style: str = "relative", empty: str = "–") -> SafeString:
+    """Show a moment. Styles: `relative`, `absolute`, `both` and `clock` (hours and minutes).
+
+    Whatever the style, the exact moment with its zone is the title and the machine-readable value.
+    """
+    if moment is None:
+        return format_html('<span class="muted">{}</span>', empty)
+    shown = {
+        "relative": lambda: _relative(moment),
+        "absolute": lambda: format_html("{}", time_format.absolute(moment)),
+        "both": lambda: format_html("{} · {}", _relative(moment), time_format.absolute(moment)),
+        "clock": lambda: format_html("{}", time_format.clock(moment)),
+    }[style]()
+    return format_html(
+        '<time class="when nowrap" datetime="{}" title="{}">{}</time>',
+        moment.isoformat(),
+        time_format.with_offset(moment),
+        shown,
+    )
+
+
+def _relative(moment: datetime) -> SafeString:
+    return format_html('<span data-relative="">{}</span>', time_format.relative(moment))
+
+
+@register.filter
+def day_heading(moment: datetime) -> str:
+    """Return the heading of a moment's day: `Today`, `Yesterday` or the date."""
+    return time_format.day(moment)
+
+
+@register.simple_tag
+def copyable(text: object, shown: object = None) -> SafeString:
+    """Show text in monospace with a button that copies it; `shown` stands for it on the page."""
+    if text in (None, ""):
+        return format_html('<span class="muted">{}</span>', "–")
+    return format_html(
+        '<span class="copyable"><code class="copyable__text">{}</code>{}</span>',
+        text if shown is None else shown,
+        copy_button(text),
+    )
+
+
+@register.simple_tag
+def copy_button(text: object) -> SafeString:
+    """Draw the button that copies a text; without JavaScript it keeps its place and is not seen."""
+    label = _("Copy %s") % str(text)[:80]
+    return format_html(
+        '<button class="copy only-js" type="button" data-copy="{}" data-done="{}"'
+        ' aria-label="{}" title="{}">{}</button>',
+        text,
+        _("Copied"),
+        label,
+        label,
+        icon("copy"),
+    )
+
+
+@register.simple_tag
+def number(value: int | float | None, cap: int | None = None) -> str:
+    """Write a number with thousand separators; counts that reached their cap end in a plus."""
+    if value is None:
+        return "–"
+    if cap is not None and value >= cap:
+        return f"{cap:,}+"
+    return f"{value:,}"
+
+
+@register.simple_tag(takes_context=True)
+def data_age(context: Context) -> SafeString:
+    """Say how old the data of this page is."""
+    seconds = context["shell"].data_age if "shell" in context else None
+    if seconds is None:
+        text, title = _("live data"), _("Read from the primary database.")
+    else:
+        text = _("data %s old") % time_format.age(seconds)
+        title = _("Read from a replica that is this far behind the primary.")
+    return format_html(
+        '<span class="data-age" title="{}">{} {}</span>', title, icon("database"), text
+    )
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: object) -> str:
+    """Return this page's query string with some values changed; None takes a key out."""
+    values = context["request"].GET.copy()
+    for key, value in changes.items():
+        values.pop(key, None)
+        if value is not None:
+            values[key] = str(value)
+    return f"?{values.urlencode()}"
+
+
+@register.filter
+def initial(name: str) -> str:
+    """Return the letter of a person's avatar."""
+    return (name or "?").strip()[:1].upper() or "?"

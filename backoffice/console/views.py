@@ -1,0 +1,63 @@
+"""Home, help, and the switches of language and theme."""
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from backoffice.console import panels, preferences, topics
+from backoffice.console.checks import icon_names
+from backoffice.console.states import all_states
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Where a day starts: the search, the panels of the rooms, help for the common stories."""
+    context = {"panels": panels.panels_for(request), "topics": topics.all_topics()}
+    return render(request, "console/home.html", context)
+
+
+@require_safe
+def help_index(request: HttpRequest) -> HttpResponse:
+    """List the help topics."""
+    return render(request, "help/index.html", {"topics": topics.all_topics()})
+
+
+@require_safe
+def help_topic(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one help topic in the reader's language."""
+    topic = topics.get_topic(slug)
+    if topic is None:
+        raise Http404(_("There is no help topic of this name."))
+    others = [other for other in topics.all_topics() if other is not topic]
+    context = {"topic": topic, "body": topic.load(), "topics": others}
+    return render(request, "help/topic.html", context)
+
+
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Show every part of the design system in every state, to those who build pages with it."""
+    if request.user.role != "developer":
+        raise PermissionDenied(_("This page is for developers, who build the console's pages."))
+    context = {"states": all_states(), "icons": icon_names()}
+    return render(request, "help/components.html", context)
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Remember the language of this browser and lead back."""
+    language = request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        raise BadRequest(_("This language is not offered. Choose Korean or English."))
+    return preferences.remember(request, settings.LANGUAGE_COOKIE_NAME, language)
+
+
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Remember the theme of this browser and lead back."""
+    theme = request.POST.get("theme", "")
+    if theme not in preferences.THEMES:
+        raise BadRequest(_("There is no such theme. Choose automatic, light or dark."))
+    return preferences.remember(request, preferences.THEME_COOKIE, theme)
