@@ -166,6 +166,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _said(exception: Exception, kind: str) -> str:
     """Return what our own code said in the exception; Django's own wording is not for people."""
     told = exception.args[0] if exception.args else ""
-    return (
-        str(told) if type(exception).__name__ == kind and isinstance(told, (str, Promise)) else ""
-    )
+    ours = type(exception).__name__ == kind and isinstance(told, (str, Promise))
+    return str(told) if ours else ""
