@@ -214,6 +214,15 @@ else:
     GOOGLE_CLIENT_SECRET = env.text("GOOGLE_CLIENT_SECRET")
     GOOGLE_HOSTED_DOMAINS = env.words("GOOGLE_HOSTED_DOMAINS")
     GOOGLE_OIDC_ENDPOINT = env.text("GOOGLE_OIDC_ENDPOINT", "https://accounts.google.com")
+# social-auth runs these steps on Google's answer; the last finds or makes the member of staff.
+SOCIAL_AUTH_PIPELINE = (
+    "social_core.pipeline.social_auth.social_details",
+    "social_core.pipeline.social_auth.social_uid",
+    "social_core.pipeline.social_auth.auth_allowed",
+    "backoffice.accounts.joining.join_staff",
+)
+SOCIAL_AUTH_REDIRECT_IS_HTTPS = SECURE_SSL_REDIRECT
+SOCIAL_AUTH_REQUESTS_TIMEOUT = 5
 
 # Who may see what: permissions come from the role, boundaries from guardian.
 GUARDIAN_RAISE_403 = False

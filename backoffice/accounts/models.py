@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import getpass
 from typing import Any
 
+from django.contrib.auth import get_backends
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from guardian.models import UserObjectPermission
+from simple_history import register
 
-from backoffice.accounts.roles import Role
+from audit.actors import Actor
+from audit.capture import Captured
+from audit.context import change
+from backoffice.accounts.roles import Role, permissions_of
 
 
 class StaffManager(BaseUserManager["Staff"]):
-    """Makes staff; the caller opens the event (audit.context.change) that tracks it."""
+    """Makes staff. A write to a tracked table: call it inside `audit.context.change`."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Staff:
         """A new member of staff; `password` is ignored, as nobody signs in with one."""
@@ -24,8 +32,12 @@ class StaffManager(BaseUserManager["Staff"]):
         return staff
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Staff:
-        """An administrator: what Django's createsuperuser command calls."""
-        return self.create_user(email, **{**fields, "role": Role.ADMIN})
+        """An administrator, under an event of its own: what `manage.py createsuperuser` calls."""
+        actor = Actor.script("createsuperuser", getpass.getuser())
+        params = {"email": self.normalize_email(email), "role": Role.ADMIN.value, "before": "none"}
+        reason = "createsuperuser made an administrator"
+        with change("staff.role_granted", actor=actor, reason=reason, params=params):
+            return self.create_user(email, **{**fields, "role": Role.ADMIN})
 
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
@@ -46,10 +58,15 @@ class Staff(AbstractBaseUser):
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    # What Django and guardian ask of a user although roles replace it here.
+    # What guardian asks of a user although roles replace it here: nobody is above the grants.
     is_superuser = False
 
     objects = StaffManager()
+    history = Captured(
+        entity="staff",
+        verbs={"is_active": ("enabled", "disabled")},
+        untracked=["password", "last_login", "updated_at"],
+    )
 
     EMAIL_FIELD = USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -73,3 +90,27 @@ class Staff(AbstractBaseUser):
     def groups(self) -> models.QuerySet[Group]:
         """No groups: guardian asks for them, and grants here are to people only."""
         return Group.objects.none()
+
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
+        """Whether the role holds a permission and, with a record, its scope is open to them."""
+        for backend in get_backends():
+            try:
+                if hasattr(backend, "has_perm") and backend.has_perm(self, perm, obj):
+                    return True
+            except PermissionDenied:
+                return False
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Whether the role holds any permission of an app: what templates ask as `perms.app`."""
+        return any(name.startswith(f"{app_label}.") for name in permissions_of(self.role))
+
+
+# Grants decide who may see what, so they are tracked like the rows that they guard.
+register(
+    UserObjectPermission,
+    app="backoffice.accounts",
+    records_class=Captured,
+    entity="grant",
+    scope="CASE WHEN {row}.object_pk ~ '^[0-9]{1,18}$' THEN {row}.object_pk::bigint END",
+)

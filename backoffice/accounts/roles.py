@@ -1,9 +1,19 @@
-"""The closed list of roles, and which of them hold which permission."""
+"""The closed list of roles, and which of them hold which permission.
+
+A permission is declared once, by the entity or operation that it guards:
+
+    declare_permission("books.lend_book", roles=[Role.OPERATOR, Role.ADMIN])
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+_CODENAME = re.compile(r"[a-z][a-z0-9_]{0,39}\.[a-z][a-z0-9_]{0,99}")
 
 
 class Role(models.TextChoices):
@@ -15,3 +25,73 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("administrator")
     AUDITOR = "auditor", _("auditor")
     DEVELOPER = "developer", _("developer")
+
+
+class PermissionDeclarationError(ValueError):
+    """A permission is declared wrongly or twice. Mend the declaration that is named."""
+
+
+class UnknownPermission(LookupError):
+    """No entity or operation declares that permission. Check its spelling."""
+
+
+_holders: dict[str, frozenset[Role]] = {}
+
+
+def declare_permission(codename: str, roles: Iterable[Role]) -> None:
+    """Say which roles hold a permission, once, at start-up.
+
+    Args:
+        codename: `<app>.<verb>_<noun>`, in small letters.
+        roles: who holds it; never `Role.NONE`. An administrator holds what is declared, no more.
+
+    Declaring the same again does nothing; declaring it for other roles, or a codename or a role
+    that cannot be, raises PermissionDeclarationError.
+    """
+    if not _CODENAME.fullmatch(codename):
+        raise PermissionDeclarationError(
+            f"Permission {codename!r} is not shaped like 'app.verb_noun'. Rename it."
+        )
+    holders = _checked(codename, roles)
+    before = _holders.setdefault(codename, holders)
+    if before != holders:
+        raise PermissionDeclarationError(
+            f"Permission {codename!r} is declared for {_named(before)} and for {_named(holders)}. "
+            "Use one list of roles, or two permissions."
+        )
+
+
+def _checked(codename: str, roles: Iterable[Role]) -> frozenset[Role]:
+    try:
+        holders = frozenset(Role(role) for role in roles)
+    except ValueError as error:
+        raise PermissionDeclarationError(
+            f"Permission {codename!r}: {error}. Use backoffice.accounts.roles.Role."
+        ) from None
+    if not holders or Role.NONE in holders:
+        raise PermissionDeclarationError(
+            f"Permission {codename!r} is held by {_named(holders)}. Name roles that have access."
+        )
+    return holders
+
+
+def _named(roles: Iterable[Role]) -> str:
+    return ", ".join(sorted(role.value for role in roles)) or "no role"
+
+
+def is_declared(permission: str) -> bool:
+    """Whether an entity or operation has declared this permission."""
+    return permission in _holders
+
+
+def roles_with(permission: str) -> frozenset[Role]:
+    """The roles that hold a permission: what a refusal page names. UnknownPermission if none."""
+    try:
+        return _holders[permission]
+    except KeyError:
+        raise UnknownPermission(f"Permission {permission!r} is not declared.") from None
+
+
+def permissions_of(role: str) -> frozenset[str]:
+    """Every permission that a role holds; none for an unknown role."""
+    return frozenset(name for name, holders in _holders.items() if role in holders)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from backoffice.accounts.gates import open_without_role
 from backoffice.console import panels, preferences, topics
 from backoffice.console.checks import icon_names
 from backoffice.console.states import all_states
@@ -19,12 +20,14 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "console/home.html", context)
 
 
+@open_without_role
 @require_safe
 def help_index(request: HttpRequest) -> HttpResponse:
     """List the help topics."""
     return render(request, "help/index.html", {"topics": topics.all_topics()})
 
 
+@open_without_role
 @require_safe
 def help_topic(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one help topic in the reader's language."""
@@ -45,6 +48,7 @@ def components(request: HttpRequest) -> HttpResponse:
     return render(request, "help/components.html", context)
 
 
+@open_without_role
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Remember the language of this browser and lead back."""
@@ -54,6 +58,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return preferences.remember(request, settings.LANGUAGE_COOKIE_NAME, language)
 
 
+@open_without_role
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Remember the theme of this browser and lead back."""

@@ -1,0 +1,71 @@
+"""Who may stay, and what a failed sign-in looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from social_core.exceptions import SocialAuthBaseException
+
+from backoffice.accounts import views
+from backoffice.accounts.refusals import refusal_for, refusal_of
+from backoffice.accounts.roles import Role
+from backoffice.accounts.sessions import end_session, has_outlived, record_refusal
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class SignInErrorMiddleware:
+    """Turns social-auth's errors into a page that says what to do next, and an event."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, SocialAuthBaseException):
+            return None
+        refusal = refusal_for(exception)
+        record_refusal(request, exception, refusal)
+        return views.refused(request, refusal, exception.code)
+
+
+class AccessMiddleware:
+    """Ends sessions that must end, and keeps people without a role on one page.
+
+    1. Whoever was switched off, or whose session has outlived `SESSION_COOKIE_AGE`, is signed out
+       at their next request, whatever it is for.
+    2. Whoever has no role sees "no access yet" on every page but those that need no sign-in and
+       those marked `open_without_role`.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        why = _reason_to_end(request)
+        if not why:
+            return self.get_response(request)
+        end_session(request, why)
+        code = {"disabled": "staff_disabled", "too_old": "session_too_old"}[why]
+        return views.refused(request, refusal_of(code), code)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        if not getattr(view, "login_required", True) or getattr(view, "open_without_role", False):
+            return None
+        if request.user.is_authenticated and request.user.role == Role.NONE:
+            return views.no_access(request)
+        return None
+
+
+def _reason_to_end(request: HttpRequest) -> str:
+    if not request.user.is_authenticated:
+        return ""
+    if not request.user.is_active:
+        return "disabled"
+    return "too_old" if has_outlived(request) else ""

@@ -1,0 +1,22 @@
+"""Addresses of signing in and out. Of social-auth's own, only the two that sign-in needs."""
+
+from django.urls import include, path
+
+from backoffice.accounts import views
+
+social = (
+    [
+        path("<str:backend>/", views.begin, name="begin"),
+        path("<str:backend>/complete/", views.complete, name="complete"),
+    ],
+    "social",
+)
+
+urlpatterns = [
+    # /sign-in/
+    path("sign-in/", views.sign_in, name="accounts-sign-in"),
+    # /sign-in/google/, /sign-in/google/complete/
+    path("sign-in/", include(social)),
+    # /sign-out/
+    path("sign-out/", views.sign_out, name="accounts-sign-out"),
+]
