@@ -1,0 +1,19 @@
+"""The entities' lines in the sidebar."""
+
+from django.utils.text import capfirst
+
+from backoffice.console import navigation
+from backoffice.entities import registry
+
+
+def register_entries() -> None:
+    """One line for each entity, under "Look up"."""
+    for entity in registry.all():
+        navigation.register(
+            "look_up",
+            capfirst(entity.model._meta.verbose_name_plural),
+            f"/{entity.slug}/",
+            entity.icon,
+            entity.order,
+            entity.view_permission,
+        )

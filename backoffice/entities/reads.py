@@ -1,0 +1,28 @@
+"""Reads are events too; a page is never broken by one that could not be written."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.db import Error
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from audit import events
+from audit.actors import Actor
+from audit.exceptions import AuditError
+from audit.models import Kind
+
+logger = logging.getLogger(__name__)
+
+events.declare("record.opened", _("opened a record"), Kind.READ)
+events.declare("search.made", _("searched"), Kind.READ, required=("q",))
+
+
+def note(request: HttpRequest, name: str, **details: Any) -> None:
+    """Write a read as an event of the person who made the request, after the page is ready."""
+    try:
+        events.record(name, actor=Actor.staff(request.user), **details)
+    except (Error, AuditError):
+        logger.exception("The event %s of %s could not be written.", name, request.user)

@@ -1,0 +1,16 @@
+"""Addresses of search, lists and record pages; last of all rooms, as the first part is a variable."""
+
+from django.urls import path, register_converter
+
+from backoffice.entities import converters, list_view, record_view, search_view
+
+register_converter(converters.EntityConverter, "entity")
+
+urlpatterns = [
+    # /search
+    path("search", search_view.search, name="entities-search"),
+    # /<entities>/
+    path("<entity:entity>/", list_view.show_list, name="entities-list"),
+    # /<entities>/<pk>/
+    path("<entity:entity>/<str:pk>/", record_view.show_record, name="entities-record"),
+]
