@@ -197,7 +197,8 @@ def _verb_cases(model: type[models.Model], verbs: Verbs) -> list[str]:
 class CaptureTable(Operation):
     """Migration operation: installs the capture of a model that has a history model.
 
-    Args: as `Captured`; frozen in the migration, so that it says what it said when it was made.
+    Args: the model's name (`app.Model` when it is another app's; its history is of this app) and
+    the words of `Captured`, frozen in the migration, so that it says what it said when it was made.
     """
 
     reversible = True
@@ -216,8 +217,8 @@ class CaptureTable(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        model = to_state.apps.get_model(app_label, self.model_name)
-        history = to_state.apps.get_model(app_label, f"historical{self.model_name}")
+        model = self._model(app_label, to_state)
+        history = to_state.apps.get_model(app_label, f"historical{model._meta.object_name}")
         schema_editor.execute(capture_sql(model, history, Capture(**self.capture)), params=None)
 
     def database_backwards(
@@ -227,12 +228,18 @@ class CaptureTable(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        table = from_state.apps.get_model(app_label, self.model_name)._meta.db_table
+        table = self._model(app_label, from_state)._meta.db_table
         schema_editor.execute(
             f"DROP TRIGGER IF EXISTS audit_capture ON public.{table};"
             f"DROP FUNCTION IF EXISTS public.audit_capture_{table}();",
             params=None,
         )
+
+    def _model(self, app_label: str, state: ProjectState) -> type[models.Model]:
+        """The captured model: of this app, or of another named as `app.Model`."""
+        if "." in self.model_name:
+            return state.apps.get_model(self.model_name)
+        return state.apps.get_model(app_label, self.model_name)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         return (self.__class__.__name__, [self.model_name], dict(self.capture))

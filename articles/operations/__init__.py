@@ -1,0 +1,1 @@
+"""What the console can do to the customers' content: one file, one class, one verb each."""

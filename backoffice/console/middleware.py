@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from audit.context import Source, source
 from backoffice.console import errors
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -22,7 +23,9 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         request.id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
-        response = self.get_response(request)
+        # Every event written during the request says where it came from.
+        with source(Source("console", request.id, request.META.get("REMOTE_ADDR") or None)):
+            response = self.get_response(request)
         response.headers["X-Request-ID"] = request.id
         return response
 

@@ -1,0 +1,74 @@
+"""The declaration of an operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
+
+from backoffice.accounts.roles import Role
+
+
+class Operation:
+    """A named, guarded, audited change. Subclass it, one file each, and decorate with `register`.
+
+        @register
+        class HideArticle(Operation):
+            name = "article.hide"
+            entity = "article"
+            label = _("Hide")
+            event = "article.hidden"
+
+            def refusals(self, records, params):
+                return {r.pk: _("is hidden already") for r in records if r.hidden}
+
+            def run(self, targets, params):
+                targets.update(hidden=True, updated_at=Now())
+
+    Attributes:
+        name: `<entity>.<verb>`; also its address.
+        entity: name of the entity whose records are its targets.
+        label: the verb on the button; `sentence` with `%(count)s` heads the page.
+        event: the declared event of a success.
+        roles: who may run it; the permission's name is made from entity and verb.
+        form_class: further input, a Django form; its cleaned data are the params.
+        inverse: the operation that takes it back, offered on the receipt.
+        consequence: what people will notice, shown with the preview.
+    """
+
+    name: ClassVar[str]
+    entity: ClassVar[str]
+    label: ClassVar[str | Promise]
+    sentence: ClassVar[str | Promise]
+    event: ClassVar[str]
+    icon: ClassVar[str] = "check"
+    roles: ClassVar[tuple[str, ...]] = (Role.OPERATOR, Role.ADMIN)
+    form_class: ClassVar[type[forms.Form]] = forms.Form
+    inverse: ClassVar[str] = ""
+    consequence: ClassVar[str | Promise] = ""
+    dangerous: ClassVar[bool] = False
+
+    @property
+    def verb(self) -> str:
+        return self.name.rpartition(".")[2]
+
+    @property
+    def permission(self) -> str:
+        """The permission that a role must hold, as `<area>.<verb>_<entity>`."""
+        from backoffice.entities import registry
+
+        label = registry.get(self.entity).model._meta.app_label
+        return f"{label}.{self.verb}_{self.entity}"
+
+    def refusals(
+        self, records: Iterable[Model], params: Mapping[str, Any]
+    ) -> dict[Any, str | Promise]:
+        """Why some of these records cannot be targets, by primary key; asked in one go."""
+        return {}
+
+    def run(self, targets: QuerySet[Any], params: Mapping[str, Any]) -> None:
+        """Change the targets, which are locked and may all be changed. Set-based where it can be."""
+        raise NotImplementedError(f"{self.name} does not say what it does")

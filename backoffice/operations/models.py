@@ -1,0 +1,92 @@
+"""Stored previews: what a person saw before they said yes. Untracked, expiring."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.versions import latest_versions
+from backoffice.entities.limits import json_limit
+from backoffice.operations.exceptions import AlreadyApplied, Conflict, Expired
+
+if TYPE_CHECKING:
+    from backoffice.operations.pipeline import Order
+
+ROWS_BYTES = 4_000_000
+
+
+class StoredPreview(models.Model):
+    """The result of running an operation and rolling it back, for its one later application."""
+
+    token = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    operation = models.CharField(max_length=64)
+    targets = models.JSONField(default=list)
+    # Latest history id of each target when it was previewed: what apply compares.
+    versions = models.JSONField(default=dict)
+    params = models.JSONField(default=dict)
+    reason = models.CharField(max_length=1000)
+    ticket = models.CharField(max_length=64, blank=True, default="")
+    # Records that cannot be targets, each with the reason, as the person was told.
+    refusals = models.JSONField(default=list)
+    effects = models.JSONField(default=list)
+    rows = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+    applied_event = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], name="preview_created")]
+        constraints = [
+            json_limit("targets", 200_000, "preview_targets_limit"),
+            json_limit("versions", 200_000, "preview_versions_limit"),
+            json_limit("params", 20_000, "preview_params_limit"),
+            json_limit("refusals", 500_000, "preview_refusals_limit"),
+            json_limit("effects", 200_000, "preview_effects_limit"),
+            json_limit("rows", ROWS_BYTES, "preview_rows_limit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.token}"
+
+    @property
+    def expired(self) -> bool:
+        """Whether it is too old to be applied."""
+        lifetime = timedelta(seconds=settings.PREVIEW_LIFETIME)
+        return timezone.now() - self.created_at > lifetime
+
+    def refuse_if_stale(self, order: Order) -> None:
+        """Stop inside the transaction when this preview no longer describes what would happen.
+
+        Raises AlreadyApplied for a double submit, Expired when too old, Conflict when a target has
+        a newer version than the person saw.
+        """
+        current = StoredPreview.objects.using("default").select_for_update().get(pk=self.pk)
+        if current.applied_event is not None:
+            raise AlreadyApplied(current.applied_event)
+        if current.expired:
+            raise Expired(_("This preview is too old. Look at a new one, then apply it."))
+        if (current.operation, current.targets) != (order.operation.name, order.keys):
+            raise Conflict(_("The preview is of another selection. Look at a new one."))
+        versions = latest_versions(order.entity.model, order.keys)
+        moved = [key for key in order.keys if versions.get(key) != current.versions.get(str(key))]
+        if moved:
+            raise Conflict(
+                _(
+                    "%(count)d of these records changed after you looked, #%(first)s among them. "
+                    "Nothing was done. Look at a new preview."
+                )
+                % {"count": len(moved), "first": moved[0]},
+                moved=moved,
+                keys=order.keys,
+            )
+
+    def mark_applied(self, event_id: int) -> None:
+        """Remember, in the same transaction, the event that this preview became."""
+        self.applied_event = event_id
+        self.save(update_fields=["applied_event"])

@@ -1,0 +1,56 @@
+"""Who runs an operation, and what they may do: the pipeline asks nothing else about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor
+from backoffice.accounts.models import Staff
+from backoffice.accounts.roles import Role, roles_with
+from backoffice.entities.access import visible_records
+from backoffice.entities.entity import Entity
+from backoffice.operations.base import Operation
+
+
+class Performer(Protocol):
+    """Staff today; API tokens, scripts and jobs come by the same door."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who the event names."""
+
+    def may(self, operation: Operation) -> bool:
+        """Whether the role allows the operation at all."""
+
+    def records(self, entity: Entity) -> QuerySet[Any]:
+        """The records that this performer may know of, on the primary."""
+
+
+@dataclass(frozen=True)
+class StaffPerformer:
+    """Someone signed in to the console."""
+
+    staff: Staff
+
+    @property
+    def actor(self) -> Actor:
+        return Actor.staff(self.staff)
+
+    def may(self, operation: Operation) -> bool:
+        return self.staff.is_active and self.staff.has_perm(operation.permission)
+
+    def records(self, entity: Entity) -> QuerySet[Any]:
+        return visible_records(self.staff, entity).using("default")
+
+
+def who_may(operation: Operation, limit: int = 5) -> str:
+    """The roles that may run an operation and some of the people who hold them, in words."""
+    roles = sorted(roles_with(operation.permission))
+    people = Staff.objects.filter(role__in=roles, is_active=True).order_by("name", "pk")[:limit]
+    names = ", ".join(str(person) for person in people)
+    labels = ", ".join(str(Role(role).label) for role in roles)
+    return _("%(roles)s may: %(names)s") % {"roles": labels, "names": names or "—"}

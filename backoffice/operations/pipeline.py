@@ -1,0 +1,291 @@
+"""The one front door for writes: guard, validate, open event and transaction, lock, run.
+
+`execute` carries an operation out; `preview.preview` walks the same steps and rolls back. Authors of
+operations write none of these steps and can leave none out.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import DatabaseError, IntegrityError, connections
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from psycopg import errors as postgres
+
+from audit import events
+from audit.context import change
+from audit.models import Event, Outcome
+from backoffice.entities import registry as entities
+from backoffice.entities.entity import Entity
+from backoffice.operations import registry
+from backoffice.operations.base import Operation
+from backoffice.operations.exceptions import (
+    AlreadyApplied,
+    Conflict,
+    Denied,
+    Failed,
+    Invalid,
+    OperationError,
+)
+from backoffice.operations.forms import ReasonForm, clean_targets
+from backoffice.operations.performers import Performer, who_may
+from backoffice.replicas import note_write, use_primary
+
+if TYPE_CHECKING:
+    from backoffice.operations.models import StoredPreview
+
+logger = logging.getLogger(__name__)
+LOCK_TIMEOUT = "3s"
+# How many target ids an event keeps among its parameters; all of them are in history anyway.
+NOTED_TARGETS = 100
+
+
+@dataclass(frozen=True)
+class Result:
+    """A carried-out operation: its event and what it was done to."""
+
+    event_id: int
+    event_at: datetime
+    operation: Operation
+    keys: tuple[int, ...]
+
+
+@dataclass
+class Order:
+    """One guarded and validated request to run an operation."""
+
+    operation: Operation
+    entity: Entity
+    performer: Performer
+    keys: list[int]
+    params: dict[str, Any]
+    reason: str
+    ticket: str
+    noted: dict[str, Any] = field(default_factory=dict)
+
+    def visible(self) -> QuerySet[Any]:
+        """Those targets that the performer may know of."""
+        return self.performer.records(self.entity).filter(pk__in=self.keys)
+
+    def details(self) -> dict[str, Any]:
+        """What the event says about its targets."""
+        scope_field = self.entity.scope_field
+        scopes = set(self.visible().values_list(scope_field, flat=True)) if scope_field else set()
+        return {
+            "reason": self.reason,
+            "ticket": self.ticket,
+            "entity": self.entity.name,
+            "target_count": len(self.keys),
+            "record_id": str(self.keys[0]) if len(self.keys) == 1 else "",
+            "scope": scopes.pop() if len(scopes) == 1 else None,
+        }
+
+    def event_params(self) -> dict[str, Any]:
+        return {"operation": self.operation.name, "targets": self.keys[:NOTED_TARGETS], **self.noted}
+
+
+def execute(
+    operation: str,
+    targets: Iterable[object],
+    params: Mapping[str, Any],
+    *,
+    actor: Performer,
+    reason: str,
+    ticket: str = "",
+    preview: StoredPreview | None = None,
+) -> Result:
+    """Carry an operation out.
+
+    Args:
+        operation: its name.
+        targets: primary keys of records of its entity, 1 to OPERATION_TARGET_LIMIT of them.
+        params: raw input for its form.
+        actor: who does it; there is no way without.
+        reason: the sentence why, 4 to 1,000 characters.
+        ticket: a ticket's number, if there is one.
+        preview: what the person saw; when the targets changed since, nothing is done.
+
+    Raises:
+        UnknownOperation, Denied, Invalid, Conflict, Expired, Failed. In every case the data is as it
+        was, and all but UnknownOperation and Invalid leave an event that says so.
+    """
+    with use_primary():
+        order = prepare(operation, targets, params, actor=actor, reason=reason, ticket=ticket)
+        try:
+            with failures_noted(order), opened(order) as event:
+                _carry_out(order, event.event_id, preview)
+        except AlreadyApplied as before:
+            first = Event.objects.using("default").get(pk=before.event_id)
+            return Result(first.id, first.occurred_at, order.operation, tuple(order.keys))
+    note_write()
+    return Result(event.event_id, event.event_at, order.operation, tuple(order.keys))
+
+
+def _carry_out(order: Order, event_id: int, preview: StoredPreview | None) -> None:
+    """Lock first, then compare with what the person saw, then change."""
+    records = lock(order)
+    if preview is not None:
+        preview.refuse_if_stale(order)
+    refuse(order, records)
+    order.operation.run(target_queryset(order), order.params)
+    if preview is not None:
+        preview.mark_applied(event_id)
+
+
+def prepare(
+    name: str,
+    targets: Iterable[object],
+    params: Mapping[str, Any],
+    *,
+    actor: Performer,
+    reason: str,
+    ticket: str = "",
+) -> Order:
+    """Guard and validate; nothing is written but the event of a refusal."""
+    operation = registry.get(name)
+    guard(operation, actor)
+    reason_form = ReasonForm({"reason": reason, "ticket": ticket})
+    form = operation.form_class(dict(params))
+    if not (reason_form.is_valid() and form.is_valid()):
+        raise Invalid(_("Please correct what is marked."), {**reason_form.errors, **form.errors})
+    return Order(
+        operation=operation,
+        entity=entities.get(operation.entity),
+        performer=actor,
+        keys=clean_targets(targets),
+        params=form.cleaned_data,
+        reason=reason_form.cleaned_data["reason"],
+        ticket=reason_form.cleaned_data["ticket"],
+    )
+
+
+def guard(operation: Operation, actor: Performer) -> None:
+    """Refuse an actor whose role does not hold the operation's permission, and note it."""
+    if actor.may(operation):
+        return
+    message = _("You need the permission “%(permission)s” for this. %(who)s") % {
+        "permission": operation.permission,
+        "who": who_may(operation),
+    }
+    events.record(
+        operation.event,
+        actor=actor.actor,
+        outcome=Outcome.DENIED,
+        params={"operation": operation.name},
+        entity=operation.entity,
+        detail=f"lacks {operation.permission}",
+    )
+    raise Denied(message, operation=operation)
+
+
+@contextmanager
+def opened(order: Order) -> Iterator[Any]:
+    """The order's transaction and event, with a limit on how long it may wait for locks."""
+    with change(
+        order.operation.event,
+        actor=order.performer.actor,
+        params=order.event_params(),
+        **order.details(),
+    ) as event:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
+        yield event
+
+
+def lock(order: Order) -> list[Model]:
+    """Lock the targets in the order of their keys; those one may not know of are refused."""
+    records = list(order.visible().select_for_update(of=("self",)).order_by("pk"))
+    missing = sorted(set(order.keys) - {record.pk for record in records})
+    if missing:
+        raise Denied(
+            ngettext(
+                "%(count)d of the chosen records does not exist for you: #%(first)s. Nothing was done.",
+                "%(count)d of the chosen records do not exist for you, #%(first)s among them. "
+                "Nothing was done.",
+                len(missing),
+            )
+            % {"count": len(missing), "first": missing[0]},
+            missing=missing,
+        )
+    return records
+
+
+def refuse(order: Order, records: list[Model]) -> None:
+    """Stop when a record, locked now, cannot be a target (any more)."""
+    refusals = order.operation.refusals(records, order.params)
+    if refusals:
+        key, why = next(iter(refusals.items()))
+        raise Conflict(
+            _("#%(key)s cannot: %(why)s. Nothing was done.") % {"key": key, "why": why},
+            refusals=refusals,
+            keys=order.keys,
+        )
+
+
+def target_queryset(order: Order) -> QuerySet[Any]:
+    """The targets as the operation gets them."""
+    return order.entity.model._default_manager.using("default").filter(pk__in=order.keys)
+
+
+@contextmanager
+def failures_noted(order: Order) -> Iterator[None]:
+    """After a rollback, write the event that says how it ended, then let the error go on."""
+    try:
+        yield
+    except AlreadyApplied:
+        raise
+    except OperationError as error:
+        _note(order, error)
+        raise
+    except IntegrityError as error:
+        conflict = Conflict(
+            _("Another record stands in the way: %(why)s. Nothing was done.")
+            % {"why": _constraint(error)},
+            keys=order.keys,
+        )
+        _note(order, conflict)
+        raise conflict from error
+    except DatabaseError as error:
+        known = _contention(error)
+        _note(order, known)
+        raise known from error
+    except Exception as error:
+        logger.exception("Operation %s failed", order.operation.name)
+        failed = Failed(_("The operation failed inside. Nothing was changed."), keys=order.keys)
+        _note(order, failed)
+        raise failed from error
+
+
+def _constraint(error: IntegrityError) -> str:
+    """The name of the violated constraint, without the values that were refused."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or "constraint"
+
+
+def _contention(error: DatabaseError) -> OperationError:
+    busy = (postgres.LockNotAvailable, postgres.DeadlockDetected, postgres.SerializationFailure)
+    if isinstance(error.__cause__, busy):
+        return Conflict(_("Someone else is changing these records right now. Try again in a moment."))
+    logger.error("Operation failed in the database", exc_info=error)
+    return Failed(_("The database refused or did not answer. Nothing was changed."))
+
+
+def _note(order: Order, error: OperationError) -> None:
+    """Write the event of what did not happen; when even that fails, the log says so."""
+    try:
+        events.record(
+            order.operation.event,
+            actor=order.performer.actor,
+            outcome=error.outcome,
+            params=order.event_params(),
+            **{**order.details(), "detail": str(error.message)[:1000]},
+        )
+    except DatabaseError:
+        logger.exception("No event could be written for a refused %s", order.operation.name)

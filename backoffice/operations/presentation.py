@@ -1,0 +1,159 @@
+"""What the pages of an operation show, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from audit.models import ActorKind, Event, Outcome
+from backoffice.activity.verbs import verb_label
+from backoffice.entities import registry as entities
+from backoffice.entities import values
+from backoffice.entities.access import title_for, visible_records
+from backoffice.entities.entity import Entity
+from backoffice.operations import registry
+from backoffice.operations.base import Operation
+from backoffice.operations.models import StoredPreview
+from backoffice.operations.performers import StaffPerformer
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A record as the pages of an operation name it."""
+
+    pk: int
+    title: str
+    url: str
+    badges: list[str] = field(default_factory=list)
+    why: str | Promise = ""
+
+
+def choices_of(
+    staff: Any, entity: Entity, keys: Sequence[int], reasons: dict[int, str] | None = None
+) -> list[Choice]:
+    """The first of these records with their names and states; three queries at most."""
+    wanted = list(keys)[:SHOWN]
+    records = list(visible_records(staff, entity).using("default").filter(pk__in=wanted))
+    entity.prepare(records)
+    return [
+        Choice(
+            record.pk,
+            title_for(staff, entity, record),
+            entity.url(record.pk),
+            entity.badges(record),
+            (reasons or {}).get(record.pk, ""),
+        )
+        for record in sorted(records, key=lambda record: record.pk)
+    ]
+
+
+def recent_reasons(staff: Any, limit: int = 5) -> list[str]:
+    """The reasons that this person gave last, newest first."""
+    found = (
+        Event.objects.filter(
+            actor_kind=ActorKind.STAFF, actor_id=str(staff.pk), outcome=Outcome.SUCCEEDED
+        )
+        .exclude(reason="")
+        .order_by("-occurred_at", "-id")
+        .values_list("reason", flat=True)[:50]
+    )
+    return list(dict.fromkeys(found))[:limit]
+
+
+def preview_context(staff: Any, operation: Operation, stored: StoredPreview) -> dict[str, Any]:
+    """Everything that step 2 shows."""
+    entity = entities.get(operation.entity)
+    reasons = {key: why for key, why in stored.refusals}
+    heading = operation.sentence % {"count": len(stored.targets)}
+    return {
+        "operation": operation,
+        "entity": entity,
+        "heading": heading,
+        "button": heading,
+        "preview": stored,
+        "groups": [_group(effect) for effect in stored.effects],
+        "rows": presented_rows(stored.rows[:SHOWN]),
+        "rows_others": len(stored.rows) - SHOWN,
+        "refused": choices_of(staff, entity, list(reasons), reasons),
+        "refused_others": len(reasons) - SHOWN,
+        "all_keys": sorted([*stored.targets, *reasons]),
+        "minutes": settings.PREVIEW_LIFETIME // 60,
+        "step": 2,
+    }
+
+
+def _group(effect: dict[str, Any]) -> dict[str, Any]:
+    entity = entities.get(effect["entity"])
+    noun = entity.model._meta
+    return {
+        "count": effect["count"],
+        "entity_label": noun.verbose_name if effect["count"] == 1 else noun.verbose_name_plural,
+        "verb_label": verb_label(effect["verb"]),
+        "fields": [values.label(entity, name) for name in effect["fields"]],
+    }
+
+
+def presented_rows(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Stored rows with labels and readable values; names of foreign keys in one query a model."""
+    rows = list(rows)
+    readers = {
+        name: values.Readables(entities.get(name)) for name in {row["entity"] for row in rows}
+    }
+    for row in rows:
+        for name, pair in row["changes"].items():
+            for value in pair:
+                readers[row["entity"]].want(name, _typed(row["entity"], name, value))
+    return [_presented(row, readers[row["entity"]]) for row in rows]
+
+
+def _presented(row: dict[str, Any], reader: Any) -> dict[str, Any]:
+    entity = entities.get(row["entity"])
+    changes = [
+        {
+            "label": values.label(entity, name),
+            "old": reader.get(name, _typed(row["entity"], name, old)),
+            "new": reader.get(name, _typed(row["entity"], name, new)),
+        }
+        for name, (old, new) in row["changes"].items()
+    ]
+    return {
+        **row,
+        "url": entity.url(row["id"]),
+        "entity_label": entity.label,
+        "changes": changes,
+    }
+
+
+def _typed(entity: str, name: str, value: Any) -> Any:
+    """A stored value as its field's Python type: JSON knows no dates."""
+    return entities.get(entity).field(name).to_python(value)
+
+
+def receipt_context(
+    staff: Any, operation: Operation, stored: StoredPreview, event: Event
+) -> dict[str, Any]:
+    """Everything that step 3 shows."""
+    entity = entities.get(operation.entity)
+    inverse = registry.get(operation.inverse) if operation.inverse else None
+    if inverse is not None and not StaffPerformer(staff).may(inverse):
+        inverse = None
+    return {
+        "operation": operation,
+        "entity": entity,
+        "heading": operation.sentence % {"count": len(stored.targets)},
+        "outcome": _("Done. It stands in the timeline of every record, with your reason."),
+        "event": event,
+        "event_label": f"#{event.id}",
+        "preview": stored,
+        "inverse": inverse,
+        "choices": choices_of(staff, entity, stored.targets),
+        "others": len(stored.targets) - SHOWN,
+        "step": 3,
+    }

@@ -1,0 +1,103 @@
+"""Preview: run the operation, let every constraint speak, read what it wrote, roll back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import connections
+from django.utils.translation import gettext as _
+
+from audit import events, selectors
+from audit.models import Effect, Outcome
+from audit.versions import latest_versions
+from backoffice.operations.exceptions import Conflict
+from backoffice.operations.models import StoredPreview
+from backoffice.operations.performers import StaffPerformer
+from backoffice.operations.pipeline import (
+    Order,
+    failures_noted,
+    lock,
+    opened,
+    prepare,
+    target_queryset,
+)
+from backoffice.replicas import note_write, use_primary
+
+TEXT_SHOWN = 300
+
+
+class _RollBack(Exception):
+    """Carries the findings out of a transaction that must not commit."""
+
+    def __init__(self, findings: dict[str, Any]) -> None:
+        self.findings = findings
+
+
+def preview(
+    operation: str,
+    targets: Iterable[object],
+    params: Mapping[str, Any],
+    *,
+    actor: StaffPerformer,
+    reason: str,
+    ticket: str = "",
+) -> StoredPreview:
+    """Find out exactly what an operation would do, and keep it for the person who asked.
+
+    Records that cannot be targets are left out and listed with the reason; the preview's own
+    targets are the rest. Arguments and errors are those of `pipeline.execute`. Changes nothing but
+    its own event and its stored result.
+    """
+    with use_primary():
+        order = prepare(operation, targets, params, actor=actor, reason=reason, ticket=ticket)
+        with failures_noted(order):
+            findings = _run_and_roll_back(order)
+        stored = StoredPreview.objects.create(
+            staff=actor.staff,
+            operation=operation,
+            targets=order.keys,
+            params={key: str(value) for key, value in dict(params).items()},
+            reason=order.reason,
+            ticket=order.ticket,
+            **findings,
+        )
+        events.record(
+            order.operation.event,
+            actor=actor.actor,
+            outcome=Outcome.PREVIEWED,
+            params=order.event_params(),
+            **order.details(),
+        )
+    note_write()
+    return stored
+
+
+def _run_and_roll_back(order: Order) -> dict[str, Any]:
+    """What would be written, found by writing it; the order keeps only what can be done."""
+    try:
+        with opened(order) as event:
+            records = lock(order)
+            refusals = order.operation.refusals(records, order.params)
+            order.keys = [key for key in order.keys if key not in refusals]
+            versions = latest_versions(order.entity.model, order.keys)
+            if order.keys:
+                order.operation.run(target_queryset(order), order.params)
+            with connections["default"].cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            raise _RollBack(
+                {
+                    "versions": versions,
+                    "refusals": [[key, str(why)] for key, why in refusals.items()],
+                    "effects": _effects(event.event_id),
+                    "rows": _rows(event.event_id),
+                }
+            )
+    except _RollBack as done:
+        return done.findings
+
+
+def _effects(event_id: int) -> list[dict[str, Any]]:
+    fields = ("entity", "verb", "fields", "count")
+    found = Effect.objects.using("default").filter(event_id=event_id).order_by("id")
+    return list(found.values(*fields))

@@ -1,0 +1,50 @@
+"""Buttons of the operations, for record pages and for selections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.utils.functional import Promise
+
+from backoffice.entities.entity import Entity
+from backoffice.operations import registry
+from backoffice.operations.base import Operation
+from backoffice.operations.performers import StaffPerformer, who_may
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Button:
+    """An operation on a record page: ready to press, or the reason why not."""
+
+    operation: Operation
+    why: str | Promise = ""
+    primary: bool = False
+
+
+@register.inclusion_tag("operations/_record_operations.html", takes_context=True)
+def record_operations(context: dict[str, Any], entity: Entity, record: Any) -> dict[str, Any]:
+    """`{% record_operations entity record %}`: what can be done to this record, and by whom.
+
+    An operation that makes no sense for the record's state is left out; one that the person's role
+    does not allow is shown with who may.
+    """
+    staff = StaffPerformer(context["request"].user)
+    buttons = []
+    for operation in registry.for_entity(entity.name):
+        if operation.refusals([record], {}):
+            continue
+        why = "" if staff.may(operation) else who_may(operation)
+        buttons.append(Button(operation, why))
+    return {"buttons": buttons, "pk": record.pk, "request": context["request"]}
+
+
+@register.inclusion_tag("operations/_selection_operations.html", takes_context=True)
+def selection_operations(context: dict[str, Any], entity_name: str) -> dict[str, Any]:
+    """`{% selection_operations "book" %}`: buttons for the ticked rows of the form around it."""
+    staff = StaffPerformer(context["request"].user)
+    operations = [o for o in registry.for_entity(entity_name) if staff.may(o)]
+    return {"operations": operations}
