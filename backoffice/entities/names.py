@@ -1,0 +1,79 @@
+"""Names of records that others point to: one query for each model, however many are asked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from backoffice.entities import registry
+from backoffice.entities.access import title_for, visible_records
+from backoffice.entities.entity import Entity
+
+Model = type[models.Model]
+
+
+@dataclass(frozen=True)
+class Name:
+    """What a record is called and where it is shown."""
+
+    text: str
+    url: str = ""
+
+
+class Names:
+    """Names of records, for one person (None: a machine, which sees all)."""
+
+    def __init__(self, viewer: Any = None) -> None:
+        self.viewer = viewer
+        self._wanted: dict[Model, set[Any]] = defaultdict(set)
+        self._known: dict[Model, dict[Any, models.Model]] = defaultdict(dict)
+        self._unprepared: dict[Model, list[models.Model]] = defaultdict(list)
+
+    def want(self, model: Model, pk: Any) -> None:
+        """Say beforehand that this record's name will be asked for."""
+        self._wanted[model].add(pk)
+
+    def learn(self, record: models.Model) -> None:
+        """Remember a record that was loaded already."""
+        model = type(record)
+        if record.pk not in self._known[model]:
+            self._known[model][record.pk] = record
+            self._unprepared[model].append(record)
+
+    def of(self, model: Model, pk: Any) -> Name:
+        """The name of a record: its id alone when it is gone or not to be seen."""
+        self.want(model, pk)
+        self._load(model)
+        record = self._known[model].get(pk)
+        entity = registry.for_model(model)
+        if record is None:
+            return Name(f"#{pk}")
+        if entity is None:
+            return Name(str(record))
+        return Name(self._title(entity, record), entity.url(record.pk))
+
+    def _title(self, entity: Entity, record: models.Model) -> str:
+        if self.viewer is None:
+            return entity.title(record)
+        return title_for(self.viewer, entity, record)
+
+    def _load(self, model: Model) -> None:
+        """Load what is wanted and not known; then what all the new ones need for their names."""
+        missing = self._wanted.pop(model, set()) - self._known[model].keys()
+        entity = registry.for_model(model)
+        if missing:
+            for record in self._records(model, entity).filter(pk__in=missing):
+                self.learn(record)
+        fresh = self._unprepared.pop(model, [])
+        if entity is not None and fresh:
+            entity.prepare(fresh)
+
+    def _records(self, model: Model, entity: Entity | None) -> models.QuerySet[Any]:
+        if entity is None:
+            return model._default_manager.all()
+        if self.viewer is None:
+            return entity.records()
+        return visible_records(self.viewer, entity)
