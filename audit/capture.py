@@ -99,7 +99,7 @@ class Captured(HistoricalRecords):
         assert pk is not None
         indexes = [
             models.Index(fields=[pk.name, "-history_date", "-history_id"]),
-            models.Index(fields=["event_id"]),
+            models.Index(fields=["event_id", "history_id"]),
         ]
         if self.parent:
             indexes.append(models.Index(fields=[self.parent, "-history_date", "-history_id"]))

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical channels',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
-                'indexes': [models.Index(fields=['id', '-history_date', '-history_id'], name='articles_hi_id_23f2a5_idx'), models.Index(fields=['event_id'], name='articles_hi_event_i_79ed41_idx')],
+                'indexes': [models.Index(fields=['id', '-history_date', '-history_id'], name='articles_hi_id_23f2a5_idx'), models.Index(fields=['event_id', 'history_id'], name='articles_hi_event_i_fa61fd_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -282,7 +282,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical members',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
-                'indexes': [models.Index(fields=['id', '-history_date', '-history_id'], name='articles_hi_id_03d97f_idx'), models.Index(fields=['event_id'], name='articles_hi_event_i_1a7673_idx')],
+                'indexes': [models.Index(fields=['id', '-history_date', '-history_id'], name='articles_hi_id_03d97f_idx'), models.Index(fields=['event_id', 'history_id'], name='articles_hi_event_i_e487fc_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -320,7 +320,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical spaces',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
-                'indexes': [models.Index(fields=['id', '-history_date', '-history_id'], name='articles_hi_id_61ff62_idx'), models.Index(fields=['event_id'], name='articles_hi_event_i_0f274c_idx')],
+                'indexes': [models.Index(fields=['id', '-history_date', '-history_id'], name='articles_hi_id_61ff62_idx'), models.Index(fields=['event_id', 'history_id'], name='articles_hi_event_i_d4a5d5_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -353,7 +353,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical translations',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
-                'indexes': [models.Index(fields=['id', '-history_date', '-history_id'], name='articles_hi_id_276034_idx'), models.Index(fields=['event_id'], name='articles_hi_event_i_aafdc7_idx'), models.Index(fields=['article', '-history_date', '-history_id'], name='articles_hi_article_8b884b_idx')],
+                'indexes': [models.Index(fields=['id', '-history_date', '-history_id'], name='articles_hi_id_276034_idx'), models.Index(fields=['event_id', 'history_id'], name='articles_hi_event_i_f875d4_idx'), models.Index(fields=['article', '-history_date', '-history_id'], name='articles_hi_article_8b884b_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -419,7 +419,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='historicalcategory',
-            index=models.Index(fields=['event_id'], name='articles_hi_event_i_ef17f4_idx'),
+            index=models.Index(fields=['event_id', 'history_id'], name='articles_hi_event_i_20d323_idx'),
         ),
         migrations.AddIndex(
             model_name='historicalarticle',
@@ -427,7 +427,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='historicalarticle',
-            index=models.Index(fields=['event_id'], name='articles_hi_event_i_2d3c9c_idx'),
+            index=models.Index(fields=['event_id', 'history_id'], name='articles_hi_event_i_612445_idx'),
         ),
         migrations.AddIndex(
             model_name='category',
