@@ -1,0 +1,52 @@
+"""Each request gets its route; a reader's own last write travels in a signed cookie."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from backoffice.replicas.routing import Route, routed
+
+COOKIE, SALT = "backoffice_lsn", "backoffice.replicas.lsn"
+COOKIE_AGE = 15 * 60
+LSN = re.compile(r"[0-9A-F]{1,8}/[0-9A-F]{1,8}")
+SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
+# Signing in writes on GET, and must see what it wrote.
+PRIMARY_PATHS = ("/sign-in/",)
+
+
+class ReplicaMiddleware:
+    """Safe requests may read a replica that has the reader's last write; all others may not."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        unsafe = request.method not in SAFE or request.path.startswith(PRIMARY_PATHS)
+        route = Route(primary=unsafe or not settings.REPLICAS, needed=own_last_write(request))
+        with routed(route):
+            request.data_age = lambda: route.age if route.alias else None
+            response = self.get_response(request)
+        if route.written:
+            response.set_cookie(
+                COOKIE,
+                signing.dumps(route.written, salt=SALT),
+                max_age=COOKIE_AGE,
+                httponly=True,
+                samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )
+        return response
+
+
+def own_last_write(request: HttpRequest) -> str:
+    """The LSN in the reader's cookie; "" when there is none or it is not ours."""
+    try:
+        value = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_AGE)
+    except signing.BadSignature:
+        return ""
+    return value if isinstance(value, str) and LSN.fullmatch(value) else ""
