@@ -1,16 +1,9 @@
-"""Which database a query goes to: see router.py and middleware.py."""
+"""Where reads go: a replica that has the reader's own last write, else the primary.
 
-from __future__ import annotations
+Front doors: `use_primary` around what must read its own writes, `note_write` after a commit, and
+`data_age` for the shell. Outside of a request everything uses the primary.
+"""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from backoffice.replicas.routing import data_age, note_write, use_primary
 
-
-@contextmanager
-def use_primary() -> Iterator[None]:
-    """Everything inside reads from the primary."""
-    yield
-
-
-def note_write(using: str = "default") -> None:
-    """Called after a commit: the reader's later reads must have seen it."""
+__all__ = ["data_age", "note_write", "use_primary"]
