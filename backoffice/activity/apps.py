@@ -1,0 +1,15 @@
+"""The pages of the audit."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class ActivityConfig(AppConfig):
+    name = "backoffice.activity"
+    label = "activity"
+    verbose_name = _("Activity")
+
+    def ready(self) -> None:
+        # What an area's verbs are called stands in its verbs.py.
+        autodiscover_modules("verbs")

@@ -1,0 +1,104 @@
+"""What a verb of history is called: words for one change, for one record and for many, and a mark.
+
+Sentences name their parts, so that each language puts them where they belong:
+`%(actor)s`, `%(entity)s` (what kind of record, singular or plural), `%(what)s` (a record's name),
+`%(count)s` and `%(fields)s`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A declared verb.
+
+    Attributes:
+        name: as the capture writes it.
+        label: the verb alone, as in "42 articles: hidden".
+        here: the sentence on the record's own timeline, where it is clear what was changed.
+        one: the sentence about one record somewhere else.
+        many: the sentence about several records at once.
+        icon, tone: the mark beside it, see console/states.py.
+    """
+
+    name: str
+    label: Text
+    here: Text
+    one: Text
+    many: Text
+    icon: str = "pencil"
+    tone: str = "grey"
+
+
+_verbs: dict[str, Verb] = {}
+
+
+def register_verb(
+    name: str,
+    *,
+    label: Text,
+    here: Text,
+    one: Text,
+    many: Text,
+    icon: str = "pencil",
+    tone: str = "grey",
+) -> Verb:
+    """Add a verb; a name that is taken is refused.
+
+    register_verb("lent", label=_("lent"), here=_("%(actor)s lent it"),
+                  one=_("%(actor)s lent %(entity)s %(what)s"),
+                  many=_("%(actor)s lent %(count)s %(entity)s"), icon="send")
+    """
+    if name in _verbs:
+        raise ValueError(f"Verb {name!r} is registered already, as {_verbs[name].label!r}.")
+    _verbs[name] = Verb(name, label, here, one, many, icon, tone)
+    return _verbs[name]
+
+
+def get_verb(name: str) -> Verb:
+    """The verb of that name; "changed" for one that nobody registered, as old history may hold."""
+    return _verbs.get(name) or _verbs["changed"]
+
+
+def verb_label(name: str) -> str:
+    """The verb alone; the name itself when nobody registered it."""
+    return str(_verbs[name].label) if name in _verbs else name
+
+
+def all_verbs() -> list[Verb]:
+    """Every registered verb, in the order of registration."""
+    return list(_verbs.values())
+
+
+register_verb(
+    "created",
+    label=_("created"),
+    here=_("%(actor)s created it"),
+    one=_("%(actor)s created %(entity)s %(what)s"),
+    many=_("%(actor)s created %(count)s %(entity)s"),
+    icon="plus",
+    tone="green",
+)
+register_verb(
+    "changed",
+    label=_("changed"),
+    here=_("%(actor)s changed %(fields)s"),
+    one=_("%(actor)s changed %(fields)s of %(entity)s %(what)s"),
+    many=_("%(actor)s changed %(fields)s of %(count)s %(entity)s"),
+)
+register_verb(
+    "deleted",
+    label=_("deleted for good"),
+    here=_("%(actor)s deleted it for good"),
+    one=_("%(actor)s deleted %(entity)s %(what)s for good"),
+    many=_("%(actor)s deleted %(count)s %(entity)s for good"),
+    icon="cross-circle",
+    tone="red",
+)
