@@ -30,18 +30,18 @@ def safe_cell(value: object) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def preview_csv(operation: Operation, stored: StoredPreview) -> StreamingHttpResponse:
+def preview_csv(staff: Any, operation: Operation, stored: StoredPreview) -> StreamingHttpResponse:
     """All rows of a preview, one line for each changed field, UTF-8 with a mark for Excel."""
-    response = StreamingHttpResponse(_lines(stored), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(_lines(staff, stored), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{operation.name}-{stored.token}.csv"'
     return response
 
 
-def _lines(stored: StoredPreview) -> Iterator[str]:
+def _lines(staff: Any, stored: StoredPreview) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff"
     yield writer.writerow([_("Entity"), _("Id"), _("Name"), _("Field"), _("Before"), _("After")])
-    for row in presented_rows(stored.rows):
+    for row in presented_rows(staff, stored.rows):
         for change in row["changes"]:
             yield writer.writerow(_cells(row, change))
 

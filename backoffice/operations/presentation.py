@@ -16,6 +16,7 @@ from backoffice.entities import registry as entities
 from backoffice.entities import values
 from backoffice.entities.access import title_for, visible_records
 from backoffice.entities.entity import Entity
+from backoffice.entities.names import Names
 from backoffice.operations import registry
 from backoffice.operations.base import Operation
 from backoffice.operations.models import StoredPreview
@@ -71,6 +72,7 @@ def preview_context(staff: Any, operation: Operation, stored: StoredPreview) -> 
     """Everything that step 2 shows."""
     entity = entities.get(operation.entity)
     reasons = {key: why for key, why in stored.refusals}
+    rows = presented_rows(staff, stored.rows)
     heading = operation.sentence % {"count": len(stored.targets)}
     return {
         "operation": operation,
@@ -78,8 +80,8 @@ def preview_context(staff: Any, operation: Operation, stored: StoredPreview) -> 
         "heading": heading,
         "button": heading,
         "preview": stored,
-        "groups": [_group(effect) for effect in stored.effects],
-        "rows": presented_rows(stored.rows[:SHOWN]),
+        "groups": [_group(effect, rows) for effect in stored.effects],
+        "rows": rows[:SHOWN],
         "rows_others": len(stored.rows) - SHOWN,
         "refused": choices_of(staff, entity, list(reasons), reasons),
         "refused_others": len(reasons) - SHOWN,
@@ -89,31 +91,45 @@ def preview_context(staff: Any, operation: Operation, stored: StoredPreview) -> 
     }
 
 
-def _group(effect: dict[str, Any]) -> dict[str, Any]:
+def _group(effect: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """An effect in words; a field that changes alike in all of its rows says from what to what."""
     entity = entities.get(effect["entity"])
     noun = entity.model._meta
+    key = (effect["entity"], effect["verb"], sorted(effect["fields"]))
+    pairs: dict[str, set[tuple[str, str]]] = {}
+    for row in rows:
+        if (row["entity"], row["verb"], sorted(row["fields"])) == key:
+            for change in row["changes"]:
+                pair = (change["old"].text, change["new"].text)
+                pairs.setdefault(change["label"], set()).add(pair)
     return {
         "count": effect["count"],
         "entity_label": noun.verbose_name if effect["count"] == 1 else noun.verbose_name_plural,
         "verb_label": verb_label(effect["verb"]),
-        "fields": [values.label(entity, name) for name in effect["fields"]],
+        "changes": [
+            {"label": label, "pair": next(iter(found)) if len(found) == 1 else None}
+            for label, found in pairs.items()
+        ],
     }
 
 
-def presented_rows(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def presented_rows(staff: Any, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Stored rows with labels and readable values; names of foreign keys in one query a model."""
     rows = list(rows)
+    names = Names(staff)
     readers = {
-        name: values.Readables(entities.get(name)) for name in {row["entity"] for row in rows}
+        name: values.Readables(entities.get(name), staff, names)
+        for name in {row["entity"] for row in rows}
     }
     for row in rows:
+        names.want(entities.get(row["entity"]).model, row["id"])
         for name, pair in row["changes"].items():
             for value in pair:
                 readers[row["entity"]].want(name, _typed(row["entity"], name, value))
-    return [_presented(row, readers[row["entity"]]) for row in rows]
+    return [_presented(row, readers[row["entity"]], names) for row in rows]
 
 
-def _presented(row: dict[str, Any], reader: Any) -> dict[str, Any]:
+def _presented(row: dict[str, Any], reader: values.Readables, names: Names) -> dict[str, Any]:
     entity = entities.get(row["entity"])
     changes = [
         {
@@ -125,6 +141,8 @@ def _presented(row: dict[str, Any], reader: Any) -> dict[str, Any]:
     ]
     return {
         **row,
+        "name": names.of(entity.model, row["id"]).text,
+        "fields": list(row["changes"]),
         "url": entity.url(row["id"]),
         "entity_label": entity.label,
         "changes": changes,

@@ -177,4 +177,4 @@ def done(request: HttpRequest, operation: Any, token: uuid.UUID) -> HttpResponse
 @operation_page
 def rows(request: HttpRequest, operation: Any, token: uuid.UUID) -> HttpResponse:
     """Every row of a preview as CSV."""
-    return preview_csv(operation, _stored(request, operation, token))
+    return preview_csv(request.user, operation, _stored(request, operation, token))
