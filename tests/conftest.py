@@ -1,0 +1,54 @@
+"""The frame of every run: a guard, a cluster that starts before the workers and ends after them."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from pytest_django.plugin import blocking_manager_key
+
+from backoffice.postgres.cluster import Cluster
+from tests.harness import databases, guard, refusals, template
+
+pytest_plugins = ["tests.harness.fixtures", "tests.fixtures"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if os.environ.get("DJANGO_SETTINGS_MODULE") != "tests.settings":
+        pytest.exit("The tests run with tests.settings only. Leave out --ds.", returncode=4)
+    warning = guard.refusal(settings.DATABASES)
+    if warning:
+        pytest.exit(warning, returncode=4)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """In the first process only; the workers find the template's name in their environment."""
+    if _is_worker() or session.config.option.collectonly:
+        return
+    cluster = Cluster(Path(settings.DATA_DIR) / "cluster")
+    cluster.make_volatile()
+    cluster.start("primary")
+    blocker = session.config.stash[blocking_manager_key]
+    try:
+        with blocker.unblock(), databases.pointed_at(databases.Database("postgres")):
+            os.environ[databases.TEMPLATE] = template.make(cluster)
+    except Exception as error:
+        # Tests without a database still run; the others fail with the short form of this.
+        traceback.print_exc()
+        os.environ[databases.TROUBLE] = f"the migrations failed: {type(error).__name__}: {error}"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if not _is_worker() and not session.config.option.collectonly:
+        databases.cluster().stop()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    refusals.refuse_flush(item)
+
+
+def _is_worker() -> bool:
+    return "PYTEST_XDIST_WORKER" in os.environ

@@ -1,0 +1,83 @@
+"""The real standby, borrowed by one test at a time (or by several that leave it as it is)."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+
+from tests.harness.databases import Database, cluster
+from tests.harness.template import admin
+
+
+class Standby:
+    """The streaming standby of the run's cluster. What a test breaks is mended afterwards."""
+
+    def url(self, database: Database, role: str = "console_ro") -> str:
+        """The standby's address of a database."""
+        return database.url(role, "replica")
+
+    def pause(self) -> None:
+        """Stop replaying: the standby still answers, with data that grows old."""
+        self._execute("SELECT pg_wal_replay_pause()")
+        self._until("SELECT pg_get_wal_replay_pause_state() = 'paused'")
+
+    def resume(self) -> None:
+        """Replay again."""
+        self._execute("SELECT pg_wal_replay_resume()")
+
+    def stop(self) -> None:
+        """Stop the server: connections are refused."""
+        cluster().stop("replica")
+
+    def start(self) -> None:
+        """Start the server again."""
+        cluster().start("replica")
+
+    def catch_up(self) -> None:
+        """Wait until it has replayed all that the primary has written by now."""
+        with admin(cluster()) as primary:
+            row = primary.execute("SELECT pg_current_wal_insert_lsn()::text").fetchone()
+        # What was inserted but not flushed may stand still: a commit would flush it.
+        self._until("SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", row)
+
+    def mend(self) -> None:
+        """Running, replaying, and level with the primary."""
+        self.start()
+        self.resume()
+        self.catch_up()
+
+    def _execute(self, query: Any, params: Any = None) -> Any:
+        url = cluster().url("replica", "superuser", "postgres")
+        with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+            return connection.execute(query, params).fetchone()
+
+    def _until(self, query: str, params: Any = None) -> None:
+        deadline = time.monotonic() + 20
+        while not self._execute(query, params)[0]:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"The standby did not get there in 20 s: {query}")
+            time.sleep(0.02)
+
+
+@contextmanager
+def borrowed(exclusive: bool) -> Iterator[Standby]:
+    """The standby, started if need be. Alone, to break it; or together with others, to read it."""
+    path = Path(settings.DATA_DIR) / "standby.lock"
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    standby = Standby()
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
+        standby.mend()
+        yield standby
+    finally:
+        if exclusive:
+            standby.mend()
+        os.close(descriptor)
