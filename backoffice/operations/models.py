@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.versions import latest_versions
+from audit.selectors import last_versions
 from backoffice.entities.limits import json_limit
 from backoffice.operations.exceptions import AlreadyApplied, Conflict, Expired
 
@@ -36,7 +37,7 @@ class StoredPreview(models.Model):
     # Records that cannot be targets, each with the reason, as the person was told.
     refusals = models.JSONField(default=list)
     effects = models.JSONField(default=list)
-    rows = models.JSONField(default=list)
+    rows = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     created_at = models.DateTimeField(default=timezone.now)
     applied_event = models.BigIntegerField(null=True, blank=True)
 
@@ -73,8 +74,9 @@ class StoredPreview(models.Model):
             raise Expired(_("This preview is too old. Look at a new one, then apply it."))
         if (current.operation, current.targets) != (order.operation.name, order.keys):
             raise Conflict(_("The preview is of another selection. Look at a new one."))
-        versions = latest_versions(order.entity.model, order.keys)
-        moved = [key for key in order.keys if versions.get(key) != current.versions.get(str(key))]
+        latest = last_versions(order.entity.model, order.keys, using="default")
+        versions = {str(key): version.history_id for key, version in latest.items()}
+        moved = [key for key in order.keys if versions.get(str(key)) != current.versions.get(str(key))]
         if moved:
             raise Conflict(
                 _(

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connections
-from django.utils.translation import gettext as _
-
 from audit import events, selectors
+from audit.differences import ABSENT
+from audit.history_tables import Version
 from audit.models import Effect, Outcome
-from audit.versions import latest_versions
-from backoffice.operations.exceptions import Conflict
+from backoffice.entities import registry as entities
 from backoffice.operations.models import StoredPreview
 from backoffice.operations.performers import StaffPerformer
 from backoffice.operations.pipeline import (
@@ -24,7 +23,8 @@ from backoffice.operations.pipeline import (
 )
 from backoffice.replicas import note_write, use_primary
 
-TEXT_SHOWN = 300
+# What a stored preview keeps: so many rows, and so much of a text in them, in characters.
+ROWS_KEPT, TEXT_KEPT = 5_000, 300
 
 
 class _RollBack(Exception):
@@ -80,17 +80,18 @@ def _run_and_roll_back(order: Order) -> dict[str, Any]:
             records = lock(order)
             refusals = order.operation.refusals(records, order.params)
             order.keys = [key for key in order.keys if key not in refusals]
-            versions = latest_versions(order.entity.model, order.keys)
+            latest = selectors.last_versions(order.entity.model, order.keys, using="default")
             if order.keys:
                 order.operation.run(target_queryset(order), order.params)
             with connections["default"].cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            effects = _effects(event.event_id)
             raise _RollBack(
                 {
-                    "versions": versions,
+                    "versions": {key: version.history_id for key, version in latest.items()},
                     "refusals": [[key, str(why)] for key, why in refusals.items()],
-                    "effects": _effects(event.event_id),
-                    "rows": _rows(event.event_id),
+                    "effects": effects,
+                    "rows": _rows(event.event_id, {effect["entity"] for effect in effects}),
                 }
             )
     except _RollBack as done:
@@ -101,3 +102,31 @@ def _effects(event_id: int) -> list[dict[str, Any]]:
     fields = ("entity", "verb", "fields", "count")
     found = Effect.objects.using("default").filter(event_id=event_id).order_by("id")
     return list(found.values(*fields))
+
+
+def _rows(event_id: int, names: set[str]) -> list[dict[str, Any]]:
+    """The very history rows that were written, as JSON takes them."""
+    found = []
+    for name in sorted(names):
+        model = entities.get(name).model
+        versions = selectors.versions_of_event(
+            model, [event_id], limit=ROWS_KEPT - len(found), using="default"
+        )
+        found += [_row(version) for version in versions]
+    return found
+
+
+def _row(version: Version) -> dict[str, Any]:
+    changes = {} if version.created or version.deleted else version.changes
+    return {
+        "entity": version.entity,
+        "id": version.record_id,
+        "verb": version.verb,
+        "changes": {name: [_kept(old), _kept(new)] for name, (old, new) in changes.items()},
+    }
+
+
+def _kept(value: Any) -> Any:
+    if value is ABSENT:
+        return None
+    return value[:TEXT_KEPT] if isinstance(value, str) else value
