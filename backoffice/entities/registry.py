@@ -1,4 +1,4 @@
-"""The registry of entities. Areas register theirs in `entities.py`, found when the apps are ready."""
+"""The registry of entities. Areas register theirs in `entities.py`, found at start-up."""
 
 from __future__ import annotations
 

@@ -39,8 +39,24 @@ class Branch:
         """The condition on `model` that every word is in the text."""
         condition = models.Q()
         for word in words:
-            condition &= models.Q(Contains(self.key, word))
+            condition &= self._holds(word)
         return condition
+
+    def _holds(self, word: str) -> models.Q:
+        if isinstance(self.key, F):
+            return models.Q(**{f"{self.key.name}__contains": word})
+        return models.Q(Contains(self.key, word))
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns whose text it is, for showing where a word was found."""
+        source = self.key
+        if isinstance(source, F):
+            field = self.model._meta.get_field(self.column)
+            source = field.expression if isinstance(field, models.GeneratedField) else source
+        if not isinstance(source, SearchKey):
+            return [self.column]
+        return [part.name for part in source.get_source_expressions() if isinstance(part, F)]
 
 
 def branches_of(entity: Entity, names: Iterable[str]) -> list[Branch]:

@@ -1,6 +1,6 @@
 """Database expressions behind search: one normalised text for each table, and its index.
 
-NFD takes Korean syllables apart, so that one syllable, or a half-typed one, has trigrams of its own.
+NFD takes Korean syllables apart, so that one syllable, or a half-typed one, has trigrams too.
 """
 
 from __future__ import annotations
@@ -43,5 +43,8 @@ def trigram_index(expression: str | Func, name: str) -> GinIndex:
 
 
 def normalise(text: str) -> str:
-    """The form in which `text` is compared with a search key."""
-    return unicodedata.normalize("NFD", text).lower()
+    """The form in which `text` is compared with a search key.
+
+    Letter by letter, as the database's `lower` does it: Python's own looks at a word's end (Σ → ς).
+    """
+    return "".join(letter.lower() for letter in unicodedata.normalize("NFD", text))

@@ -1,4 +1,4 @@
-"""Addresses of search, lists and record pages; last of all rooms, as the first part is a variable."""
+"""Search, lists and record pages: the last of all rooms, as its first part is a variable."""
 
 from django.urls import path, register_converter
 

@@ -1,0 +1,40 @@
+"""Addresses of the customers' product, pasted into the search box: areas say what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import SplitResult
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a pasted address may mean.
+
+    Attributes:
+        understood: one translated sentence that says how it was read.
+        found: ids of records by entity name, the likeliest first; unguarded, as it comes from the
+            address alone: whoever shows them asks `access.visible_records`.
+    """
+
+    understood: str
+    found: Mapping[str, Sequence[int]]
+
+
+Reader = Callable[[SplitResult], Reading | None]
+_readers: list[Reader] = []
+
+
+def register_reader(reader: Reader) -> Reader:
+    """Add a function that reads addresses, usable as a decorator; None: not one of its kind."""
+    _readers.append(reader)
+    return reader
+
+
+def read(url: SplitResult) -> Reading | None:
+    """What the first reader that understands the address makes of it."""
+    for reader in _readers:
+        reading = reader(url)
+        if reading is not None:
+            return reading
+    return None
