@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from backoffice.console import views
+from backoffice.console import components, views
 
 urlpatterns = [
     path("", views.home, name="console-home"),
     # /help/…
     path("help/", views.help_index, name="console-help"),
-    path("help/components/", views.components, name="console-help-components"),
+    path("help/components/", components.components, name="console-help-components"),
     path("help/<slug:slug>/", views.help_topic, name="console-help-topic"),
     # what a person chose for their browser
     path("language/", views.set_language, name="console-language"),

@@ -1,7 +1,7 @@
 """Home, help, and the switches of language and theme."""
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -9,8 +9,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.accounts.gates import open_without_role
 from backoffice.console import panels, preferences, topics
-from backoffice.console.checks import icon_names
-from backoffice.console.states import all_states
 
 
 @require_safe
@@ -39,16 +37,6 @@ def help_topic(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "help/topic.html", context)
 
 
-@require_safe
-def components(request: HttpRequest) -> HttpResponse:
-    """Show every part of the design system in every state, to those who build pages with it."""
-    if request.user.role != "developer":
-        raise PermissionDenied(_("This page is for developers, who build the console's pages."))
-    context = {"states": all_states(), "icons": icon_names()}
-    return render(request, "help/components.html", context)
-
-
-@open_without_role
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Remember the language of this browser and lead back."""
