@@ -92,9 +92,9 @@ class GoogleSignIn(GoogleOpenIdConnect[HttpResponse]):
         claims = self._claims()
         hosted = str(claims.get("hd", "")).lower()
         if hosted not in {domain.lower() for domain in settings.GOOGLE_HOSTED_DOMAINS}:
-            raise OutsideDomain(self, stage="pipeline")
+            raise OutsideDomain(self)
         if claims.get("email_verified") is not True:
-            raise EmailUnverified(self, stage="pipeline")
+            raise EmailUnverified(self)
         self._check_email(details["email"])
         return True
 

@@ -51,7 +51,7 @@ def _select_link(provider: str, uid: str) -> UserSocialAuth | None:
 
 def _refuse_disabled(backend: GoogleSignIn, staff: Staff) -> None:
     if not staff.is_active:
-        raise StaffDisabled(backend, stage="pipeline", context={"staff": staff})
+        raise StaffDisabled(backend, context={"staff": staff})
 
 
 def _rename(backend: GoogleSignIn, staff: Staff, email: str, name: str) -> None:
@@ -60,7 +60,7 @@ def _rename(backend: GoogleSignIn, staff: Staff, email: str, name: str) -> None:
     if (staff.email, staff.name) == (email, name):
         return
     if Staff.objects.using("default").filter(email=email).exclude(pk=staff.pk).exists():
-        raise AddressTaken(backend, stage="pipeline", context={"staff": staff})
+        raise AddressTaken(backend, context={"staff": staff})
     with change(
         "staff.renamed",
         actor=SIGN_IN,
@@ -80,7 +80,7 @@ def _link(backend: GoogleSignIn, uid: str, staff: Staff, name: str) -> dict[str,
         # The lock lets one of two accounts with this address in, and not both.
         Staff.objects.using("default").select_for_update().get(pk=staff.pk)
         if links.filter(provider=backend.name, user=staff).exists():
-            raise AddressTaken(backend, stage="pipeline", context={"staff": staff})
+            raise AddressTaken(backend, context={"staff": staff})
         social = links.create(provider=backend.name, uid=uid, id_key="sub", user=staff)
     if not staff.name:
         _rename(backend, staff, staff.email, name)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from social_core.backends.base import BaseAuth
 from social_core.exceptions import (
     AuthAssociationError,
     AuthCanceled,
@@ -22,28 +24,38 @@ from social_core.exceptions import (
 from audit.models import Outcome
 
 
-class OutsideDomain(AuthPolicyError):
+class _OwnRefusal(SocialAuthBaseException):
+    """A refusal by a rule of this console; the docstring is what the event says of it."""
+
+    own_code = ""
+
+    def __init__(self, backend: BaseAuth[Any], **details: Any) -> None:
+        text = self.__doc__ or ""
+        super().__init__(backend, text, code=self.own_code, stage="pipeline", **details)
+
+
+class OutsideDomain(_OwnRefusal, AuthPolicyError):
     """The Google account is not of a hosted domain that may sign in."""
 
-    default_code = "outside_domain"
+    own_code = "outside_domain"
 
 
-class EmailUnverified(AuthPolicyError):
+class EmailUnverified(_OwnRefusal, AuthPolicyError):
     """Google has not verified the account's e-mail address."""
 
-    default_code = "email_unverified"
+    own_code = "email_unverified"
 
 
-class StaffDisabled(AuthPolicyError):
+class StaffDisabled(_OwnRefusal, AuthPolicyError):
     """This person's access has been switched off."""
 
-    default_code = "staff_disabled"
+    own_code = "staff_disabled"
 
 
-class AddressTaken(AuthAssociationError):
+class AddressTaken(_OwnRefusal, AuthAssociationError):
     """The address stands here for another Google account."""
 
-    default_code = "address_taken"
+    own_code = "address_taken"
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def record_refusal(request: HttpRequest, error: SocialAuthBaseException, refusal
         actor=Actor.staff(staff) if staff else Actor.service("sign-in"),
         outcome=refusal.outcome,
         params={"why": error.code, "stage": error.stage, **_claims(error)},
-        detail=str(error)[:1000],
+        detail=(error.detail or str(error))[:1000],
     )
 
 

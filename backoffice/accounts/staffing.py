@@ -13,6 +13,7 @@ from backoffice.accounts.models import Staff
 from backoffice.accounts.roles import Role
 
 REASON_LENGTH = 1_000
+NAME_LENGTH = 150
 
 
 class StaffingError(ValueError):
@@ -46,6 +47,8 @@ def grant_role(email: str, role: str, *, actor: Actor, reason: str, name: str = 
     reason = " ".join(reason.split())
     if not 1 <= len(reason) <= REASON_LENGTH:
         raise StaffingError(f"The reason has {len(reason)} characters. Give 1 to {REASON_LENGTH}.")
+    if len(name) > NAME_LENGTH:
+        raise StaffingError(f"The name has {len(name)} characters. Give at most {NAME_LENGTH}.")
     staff = Staff.objects.using("default").filter(email=email).first()
     if staff and staff.role == role:
         return Grant(staff, staff.role, changed=False)

@@ -28,7 +28,9 @@ class Command(BaseCommand):
                 "The local provider signs anyone in, so it does not run in production. "
                 "Leave GOOGLE_OIDC_ENDPOINT unset to use Google."
             )
-        port = options["port"] or urlsplit(settings.GOOGLE_OIDC_ENDPOINT).port or 8001
+        port = options["port"]
+        if port is None:
+            port = urlsplit(settings.GOOGLE_OIDC_ENDPOINT).port or 8001
         if not 1 <= port <= 65_535:
             raise CommandError(f"--port {port} is no port. Use 1 to 65535.")
         self._serve(port)

@@ -1,0 +1,1 @@
+"""Tests of the back-office console, a folder for each room."""
