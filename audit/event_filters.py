@@ -1,0 +1,139 @@
+"""Conditions of events and effects in SQL, from filters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import sql
+
+from audit.filters import Filters, by_person, parameters, person_conditions, there_is
+
+
+@dataclass(frozen=True)
+class EventFilters(Filters):
+    """Filters over all events, with what only events have.
+
+    Attributes:
+        kinds: kinds of events (`audit.models.Kind`), all when empty; own: the (kind, id) of an
+            actor whose events are read whatever their kind.
+        name, outcome, ticket: exactly; record: the (entity, id) of an event's one target.
+        text: to be found in the reason or the detail.
+    """
+
+    kinds: tuple[str, ...] = ()
+    own: tuple[str, str] | None = None
+    name: str = ""
+    outcome: str = ""
+    ticket: str = ""
+    record: tuple[str, str] | None = None
+    text: str = ""
+
+
+ANY_EVENT = EventFilters()
+
+
+def effect_conditions(filters: Filters) -> list[sql.Composable]:
+    """What must hold for an effect `s`."""
+    conditions: list[sql.Composable] = []
+    if filters.field:
+        conditions.append(sql.SQL("%(field)s = ANY (s.fields)"))
+    if filters.entity:
+        conditions.append(sql.SQL("s.entity = %(entity)s"))
+    if filters.verb:
+        conditions.append(sql.SQL("s.verb = %(verb)s"))
+    if filters.hidden_scopes:
+        conditions.append(sql.SQL("(s.scope IS NULL OR s.scope <> ALL (%(hidden)s))"))
+    if filters.actor or filters.person:
+        conditions.append(by_person(filters, "occurred_at"))
+    return conditions
+
+
+def indexed_conditions(filters: EventFilters) -> list[sql.Composable]:
+    """What an index of events narrows by."""
+    conditions: list[sql.Composable] = []
+    if filters.actor:
+        conditions.append(sql.SQL("e.actor_kind = %(actor_kind)s AND e.actor_id = %(actor_id)s"))
+    if filters.record:
+        conditions.append(
+            sql.SQL(
+                "e.entity = %(record_entity)s AND e.record_id = %(record_id)s AND e.record_id <> ''"
+            )
+        )
+    if filters.ticket:
+        conditions.append(sql.SQL("e.ticket = %(ticket)s AND e.ticket <> ''"))
+    return conditions
+
+
+def event_conditions(filters: EventFilters) -> list[sql.Composable]:
+    """What else must hold for an event `e`."""
+    conditions: list[sql.Composable] = []
+    if filters.kinds and filters.own:
+        conditions.append(
+            sql.SQL(
+                "(e.kind = ANY (%(kinds)s)"
+                " OR (e.actor_kind = %(own_kind)s AND e.actor_id = %(own_id)s))"
+            )
+        )
+    elif filters.kinds:
+        conditions.append(sql.SQL("e.kind = ANY (%(kinds)s)"))
+    if filters.name:
+        conditions.append(sql.SQL("e.name = %(name)s"))
+    if filters.outcome:
+        conditions.append(sql.SQL("e.outcome = %(outcome)s"))
+    if filters.text:
+        conditions.append(
+            sql.SQL("position(lower(%(text)s) IN lower(e.reason || ' ' || e.detail)) > 0")
+        )
+    return [*conditions, *person_conditions(filters), *_did(filters), *_open(filters)]
+
+
+def _did(filters: EventFilters) -> list[sql.Composable]:
+    """That it did this or, for an entity alone, that it was about one."""
+    effect: list[sql.Composable] = []
+    if filters.entity:
+        effect.append(sql.SQL("f.entity = %(entity)s"))
+    if filters.verb:
+        effect.append(sql.SQL("f.verb = %(verb)s"))
+    if filters.field:
+        effect.append(sql.SQL("%(field)s = ANY (f.fields)"))
+    if not effect:
+        return []
+    if filters.verb or filters.field:
+        return [_effect(effect)]
+    return [sql.SQL("({} OR e.entity = %(entity)s)").format(_effect(effect))]
+
+
+def _open(filters: EventFilters) -> list[sql.Composable]:
+    """That something about it is open to the reader: its scope, and some of what it did."""
+    if not filters.hidden_scopes:
+        return []
+    inside = sql.SQL("f.scope = ANY (%(hidden)s)")
+    outside = sql.SQL("(f.scope IS NULL OR f.scope <> ALL (%(hidden)s))")
+    return [
+        sql.SQL("(e.scope IS NULL OR e.scope <> ALL (%(hidden)s))"),
+        sql.SQL("(NOT {} OR {})").format(_effect([inside]), _effect([outside])),
+    ]
+
+
+def _effect(conditions: list[sql.Composable]) -> sql.Composable:
+    same = sql.SQL("f.event_id = e.id AND f.occurred_at = e.occurred_at")
+    return there_is("audit_effect", "f", [same, *conditions])
+
+
+def event_parameters(filters: EventFilters) -> dict[str, Any]:
+    """What the conditions refer to, by name."""
+    own_kind, own_id = filters.own or ("", "")
+    entity, record_id = filters.record or ("", "")
+    return {
+        **parameters(filters),
+        "kinds": list(filters.kinds),
+        "own_kind": own_kind,
+        "own_id": own_id,
+        "name": filters.name,
+        "outcome": filters.outcome,
+        "ticket": filters.ticket,
+        "text": filters.text,
+        "record_entity": entity,
+        "record_id": record_id,
+    }
