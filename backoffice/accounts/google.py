@@ -30,7 +30,6 @@ class GoogleSignIn(GoogleOpenIdConnect[HttpResponse]):
     name = "google"
     AUTHORIZATION_URL = ACCESS_TOKEN_URL = REVOKE_TOKEN_URL = ID_TOKEN_ISSUER = ""
     DEFAULT_USE_PKCE = True
-    LEGACY_ID_KEYS = ()
     # Who was refused with one account can choose another.
     PROMPT = "select_account"
 
@@ -100,7 +99,7 @@ class GoogleSignIn(GoogleOpenIdConnect[HttpResponse]):
 
     def get_user(self, user_id: Any) -> Staff | None:
         """The session's person, switched off or not: AccessMiddleware ends what must end."""
-        return Staff.objects.using("default").filter(pk=user_id).first()
+        return Staff.objects.filter(pk=user_id).first()
 
     def _claims(self) -> dict[str, Any]:
         if self.id_token is None:

@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from social_core.exceptions import SocialAuthBaseException
 
 from backoffice.accounts import views
+from backoffice.accounts.models import Staff
 from backoffice.accounts.refusals import refusal_for, refusal_of
 from backoffice.accounts.roles import Role
-from backoffice.accounts.sessions import end_session, has_outlived, record_refusal
+from backoffice.accounts.sessions import end_session, has_outlived, person_of, record_refusal
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -46,10 +47,11 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        why = _reason_to_end(request)
-        if not why:
+        person = person_of(request)
+        why = _reason_to_end(request, person) if person else ""
+        if not person or not why:
             return self.get_response(request)
-        end_session(request, why)
+        end_session(request, person, why)
         code = {"disabled": "staff_disabled", "too_old": "session_too_old"}[why]
         return views.refused(request, refusal_of(code), code)
 
@@ -58,14 +60,13 @@ class AccessMiddleware:
     ) -> HttpResponse | None:
         if not getattr(view, "login_required", True) or getattr(view, "open_without_role", False):
             return None
-        if request.user.is_authenticated and request.user.role == Role.NONE:
-            return views.no_access(request)
+        person = person_of(request)
+        if person and person.role == Role.NONE:
+            return views.no_access(request, person)
         return None
 
 
-def _reason_to_end(request: HttpRequest) -> str:
-    if not request.user.is_authenticated:
-        return ""
-    if not request.user.is_active:
+def _reason_to_end(request: HttpRequest, person: Staff) -> str:
+    if not person.is_active:
         return "disabled"
     return "too_old" if has_outlived(request) else ""

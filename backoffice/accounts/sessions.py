@@ -16,6 +16,7 @@ from audit import events
 from audit.actors import Actor
 from audit.models import Outcome
 from backoffice.accounts.google import GoogleSignIn
+from backoffice.accounts.models import Staff
 from backoffice.accounts.refusals import Refusal
 
 logger = logging.getLogger(__name__)
@@ -26,21 +27,25 @@ _PENDING = f"{GoogleSignIn.name}_oauth2_transaction_index"
 _BEFORE_STATE = {"begin", "callback", "unknown"}
 
 
-def start_session(request: HttpRequest) -> None:
+def person_of(request: HttpRequest) -> Staff | None:
+    """Who is signed in, switched off or not; None for a visitor."""
+    return request.user if request.user.is_authenticated else None
+
+
+def start_session(request: HttpRequest, person: Staff) -> None:
     """Note that the person who has just signed in is here; without the event they are not."""
     try:
-        events.record("session.started", actor=Actor.staff(request.user))
+        events.record("session.started", actor=Actor.staff(person))
     except DatabaseError:
         request.session.flush()
         raise
     request.session[STARTED_AT] = int(time.time())
 
 
-def end_session(request: HttpRequest, why: str) -> None:
+def end_session(request: HttpRequest, person: Staff, why: str) -> None:
     """Sign the person out on the server, and note why: signed_out, replaced, disabled, too_old."""
-    actor = Actor.staff(request.user)
     logout(request)
-    _record("session.ended", actor=actor, params={"why": why})
+    _record("session.ended", actor=Actor.staff(person), params={"why": why})
 
 
 def has_outlived(request: HttpRequest) -> bool:

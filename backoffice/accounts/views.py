@@ -25,7 +25,7 @@ from backoffice.accounts.google import GoogleSignIn
 from backoffice.accounts.models import Staff
 from backoffice.accounts.refusals import Refusal
 from backoffice.accounts.roles import Role
-from backoffice.accounts.sessions import end_session, start_session
+from backoffice.accounts.sessions import end_session, person_of, start_session
 
 NEXT_LENGTH = 2_000
 # Chromium applies form-action to the redirect that answers the form, too: that is the provider's.
@@ -73,8 +73,9 @@ def begin(request: HttpRequest, backend: str) -> HttpResponse:
     """Send the browser to Google; whoever is signed in already is signed out first."""
     if len(request.POST.get("next", "")) > NEXT_LENGTH:
         raise BadRequest(f"next is longer than {NEXT_LENGTH} characters")
-    if request.user.is_authenticated:
-        end_session(request, "replaced")
+    person = person_of(request)
+    if person:
+        end_session(request, person, "replaced")
     _forget_abandoned()
     response: HttpResponse = social.auth(request, backend)
     return response
@@ -85,13 +86,14 @@ def begin(request: HttpRequest, backend: str) -> HttpResponse:
 @require_GET
 def complete(request: HttpRequest, backend: str) -> HttpResponse:
     """Google's answer. A second sign-in in one browser replaces the first, never joins it."""
-    was_signed_in = request.user.is_authenticated
+    before = person_of(request)
     request.user = AnonymousUser()
     response: HttpResponse = social.complete(request, backend)
-    if request.user.is_authenticated:
-        if was_signed_in:
+    person = person_of(request)
+    if person:
+        if before:
             request.session.cycle_key()
-        start_session(request)
+        start_session(request, person)
     return response
 
 
@@ -100,7 +102,9 @@ def complete(request: HttpRequest, backend: str) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session on the server, then show the sign-in page."""
-    end_session(request, "signed_out")
+    person = person_of(request)
+    if person:
+        end_session(request, person, "signed_out")
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
 
@@ -110,10 +114,10 @@ def refused(request: HttpRequest, refusal: Refusal, code: str) -> HttpResponse:
     return _never_cached(render(request, "accounts/refused.html", context, status=refusal.status))
 
 
-def no_access(request: HttpRequest) -> HttpResponse:
+def no_access(request: HttpRequest, person: Staff) -> HttpResponse:
     """The page for who is signed in without a role: whom to ask for one."""
     admins = Staff.objects.filter(role=Role.ADMIN, is_active=True).order_by("date_joined")[:3]
-    command = f"manage.py grant_role {request.user.email} admin"
+    command = f"manage.py grant_role {person.email} admin"
     context = {"admins": list(admins), "command": command}
     return _never_cached(render(request, "accounts/no_access.html", context, status=403))
 
@@ -136,7 +140,7 @@ def _remember_language(response: HttpResponse, language: str) -> None:
         max_age=365 * 24 * 3600,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )
 
 
