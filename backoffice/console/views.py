@@ -8,13 +8,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.accounts.gates import open_without_role
-from backoffice.console import panels, preferences, topics
+from backoffice.console import navigation, panels, preferences, topics
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Where a day starts: the search, the panels of the rooms, help for the common stories."""
-    context = {"panels": panels.panels_for(request), "topics": topics.all_topics()}
+    places = [s.lines for s in navigation.sections_for(request) if s.name == "look_up"]
+    context = {
+        "panels": panels.panels_for(request),
+        "places": places[0] if places else [],
+        "topics": topics.all_topics(),
+    }
     return render(request, "console/home.html", context)
 
 
@@ -37,6 +42,7 @@ def help_topic(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "help/topic.html", context)
 
 
+@open_without_role
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Remember the language of this browser and lead back."""

@@ -1,0 +1,30 @@
+"""The help topics about the customers' content: one for each question that they call with."""
+
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.console import topics
+
+topics.register(
+    "articles-gone",
+    _("“All my articles are gone!”"),
+    _("Find what happened, who did it, and make the articles visible again."),
+    "articles/help/articles_gone",
+    icon="eye-off",
+    order=10,
+)
+topics.register(
+    "site-off",
+    _("“Our site is off”"),
+    _("See who turned the website off and when, and turn it on again."),
+    "articles/help/site_off",
+    icon="power",
+    order=20,
+)
+topics.register(
+    "who-changed",
+    _("“Who changed this setting?”"),
+    _("Every value has its own history, one click away."),
+    "articles/help/who_changed",
+    icon="history",
+    order=30,
+)
