@@ -55,3 +55,8 @@ VALUES ('{table}', '{history_table}', '{entity}', $q${scope}$q$, $q${area}$q$)
 ON CONFLICT (table_name) DO UPDATE SET history_table = excluded.history_table,
     entity = excluded.entity, scope = excluded.scope, area = excluded.area;
 SELECT public.audit_rebuild_changes_of();
+DO $rows$ BEGIN
+    IF to_regproc('public.audit_rebuild_rows_of') IS NOT NULL THEN
+        PERFORM public.audit_rebuild_rows_of();
+    END IF;
+END $rows$;

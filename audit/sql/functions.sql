@@ -10,6 +10,8 @@ RETURNS TABLE (event_id bigint, event_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
     now_at timestamptz := pg_catalog.clock_timestamp();
+    -- Before the id is drawn: the seals rely on no id being older than its transaction.
+    transaction xid8 := pg_catalog.pg_current_xact_id();
 BEGIN
     RETURN QUERY INSERT INTO public.audit_event (
         occurred_at, recorded_at, name, kind, outcome, actor_kind, actor_id, actor_label,
@@ -29,7 +31,7 @@ BEGIN
         coalesce(nullif(pg_catalog.current_setting('role'), 'none'), ''),
         pg_catalog.left(coalesce(pg_catalog.current_setting('application_name', true), ''), 64),
         coalesce((payload->>'client_address')::inet, pg_catalog.inet_client_addr()),
-        pg_catalog.pg_current_xact_id()::text::bigint, flags)
+        transaction::text::bigint, flags)
     RETURNING id, occurred_at;
 END $$;
 
