@@ -63,7 +63,7 @@ class ChannelEntity(Entity):
 class MemberEntity(Entity):
     name, slug, model, icon, order = "member", "members", models.Member, "member", 20
     scope_field = "channel_id"
-    list_display = ("email", "role", "channel", "left_at", "created_at")
+    list_display = ("channel", "email", "role", "left_at")
     list_filter = ("channel", "role", "left_at", "created_at")
     filter_labels = {"left_at": _("left")}
     ordering = ("name", "-created_at")
@@ -100,7 +100,7 @@ class MemberEntity(Entity):
 class SpaceEntity(Entity):
     name, slug, model, icon, order = "space", "spaces", models.Space, "globe", 30
     scope_field = "channel_id"
-    list_display = ("slug", "custom_domain", "channel", "website_enabled", "access", "created_at")
+    list_display = ("channel", "slug", "custom_domain", "access")
     list_filter = ("channel", "website_enabled", "access", "default_language", "created_at")
     ordering = ("name", "-created_at")
     list_select_related = ("channel",)
@@ -137,7 +137,7 @@ class SpaceEntity(Entity):
 class CategoryEntity(Entity):
     name, slug, model, icon, order = "category", "categories", models.Category, "folder", 40
     scope_field = "channel_id"
-    list_display = ("slug", "parent", "space", "channel", "position", "created_at")
+    list_display = ("channel", "space", "parent", "position")
     list_filter = ("channel", "space", "parent", "hidden", "created_at")
     ordering = ("name", "-created_at")
     list_select_related = ("channel", "space", "parent")
@@ -169,18 +169,18 @@ class CategoryEntity(Entity):
 class ArticleEntity(Entity):
     name, slug, model, icon, order = "article", "articles", models.Article, "document", 50
     scope_field = "channel_id"
-    list_display = ("slug", "space", "category", "author", "published_at")
+    list_display = ("channel", "space", "category", "author")
     list_filter = (
         "channel",
         "space",
-        "category",
-        "author",
         "state",
         "hidden",
         "deleted_at",
-        "pinned",
+        "category",
+        "author",
         "updated_at",
         "published_at",
+        "pinned",
     )
     filter_labels = {"deleted_at": _("in the trash"), "published_at": _("with a publish date")}
     ordering = ("-updated_at", "-created_at", "slug")
@@ -230,7 +230,7 @@ class TranslationEntity(Entity):
     name, slug, model = "translation", "translations", models.Translation
     icon, order = "language", 60
     scope_field = "channel_id"
-    list_display = ("language", "article", "channel", "created_at")
+    list_display = ("channel", "article", "language")
     list_filter = ("channel", "article", "language", "deleted_at", "updated_at")
     filter_labels = {"deleted_at": _("in the trash")}
     ordering = ("-updated_at", "title")

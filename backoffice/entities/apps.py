@@ -13,6 +13,7 @@ class EntitiesConfig(AppConfig):
     def ready(self) -> None:
         from backoffice.entities import checks, navigation, reads  # noqa: F401
 
-        autodiscover_modules("entities")
+        # An area's links.py says what the addresses of its pages mean.
+        autodiscover_modules("entities", "links")
         checks.register()
         navigation.register_entries()

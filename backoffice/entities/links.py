@@ -15,10 +15,12 @@ class Reading:
         understood: one translated sentence that says how it was read.
         found: ids of records by entity name, the likeliest first; unguarded, as it comes from the
             address alone: whoever shows them asks `access.visible_records`.
+        is_certain: whether a single record is surely what was meant, and may be opened at once.
     """
 
     understood: str
     found: Mapping[str, Sequence[int]]
+    is_certain: bool = True
 
 
 Reader = Callable[[SplitResult], Reading | None]

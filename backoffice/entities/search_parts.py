@@ -31,7 +31,7 @@ from backoffice.entities.search_query import Query
 EXACT, KEY, TEXT = 0, 1, 2
 MOST_EXACT = 10
 # Rows of the window, and of the wider one for words too short to have trigrams.
-WINDOW, WIDE_WINDOW = 2_000, 50_000
+WINDOW, WIDE_WINDOW = 2_000, 20_000
 # Candidates that are looked at: a long text costs some thirty times as much as a key.
 MOST = {KEY: 20_000, TEXT: 1_000}
 Ranks = dict[int, int]
