@@ -8,7 +8,7 @@ from typing import Any
 from django.core import checks
 from django.db import connections
 
-TESTED = 180_000
+TESTED = 18
 
 
 def register() -> None:
@@ -23,13 +23,12 @@ def check_version(
     """PostgreSQL 18 and later are tested; an older one is only warned about."""
     return [
         checks.Warning(
-            f"Database {alias!r} runs PostgreSQL {connections[alias].pg_version // 10_000}; "
-            "this is tested on 18.",
+            f"Database {alias!r} runs PostgreSQL {version}; this is tested on {TESTED}.",
             hint="Upgrade the server to PostgreSQL 18 or later.",
             id="postgres.W001",
         )
         for alias in databases or ()
-        if connections[alias].pg_version < TESTED
+        if (version := connections[alias].get_database_version()[0]) < TESTED
     ]
 
 

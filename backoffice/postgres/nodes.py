@@ -152,7 +152,7 @@ class Primary(Node):
             return
         with self.connect() as connection:
             if not connection.execute(
-                "SELECT FROM pg_database WHERE datname = %s", [DATABASE]
+                "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
             ).fetchone():
                 connection.execute(f"CREATE DATABASE {DATABASE}")
         with self.connect(DATABASE) as connection:

@@ -25,7 +25,7 @@ BEGIN
             a_role);
     END LOOP;
 END $$;
-GRANT product TO importer WITH INHERIT TRUE, SET FALSE;
+GRANT product TO importer WITH INHERIT TRUE, SET TRUE;
 
 -- limits
 -- Kept by the server, so that a client that forgets its own limits still has some.
