@@ -44,10 +44,10 @@ class DemoPerson:
 
 PEOPLE = (
     DemoPerson("vera@example.com", "Vera", Role.VIEWER, _("looks things up")),
-    DemoPerson("otis@example.com", "Otis", Role.OPERATOR, _("puts things right for customers")),
+    DemoPerson("otis@example.com", "Otis", Role.OPERATOR, _("puts things right")),
     DemoPerson("ada@example.com", "Ada", Role.ADMIN, _("administers the console")),
-    DemoPerson("nolan@example.com", "Nolan", Role.NONE, _("has just joined, without access")),
-    DemoPerson("mallory@elsewhere.test", "Mallory", Role.NONE, _("belongs to another company")),
+    DemoPerson("nolan@example.com", "Nolan", Role.NONE, _("has no access yet")),
+    DemoPerson("mallory@elsewhere.test", "Mallory", Role.NONE, _("another company")),
 )
 
 

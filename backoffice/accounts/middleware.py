@@ -38,30 +38,32 @@ class AccessMiddleware:
     """Ends sessions that must end, and keeps people without a role on one page.
 
     1. Whoever was switched off, or whose session has outlived `SESSION_COOKIE_AGE`, is signed out
-       at their next request, whatever it is for.
-    2. Whoever has no role sees "no access yet" on every page but those that need no sign-in and
-       those marked `open_without_role`.
+       at the next page that demands a sign-in.
+    2. Whoever has no role sees "no access yet" on every such page but those marked
+       `open_without_role`.
+
+    Pages that need no sign-in, such as the health checks, are let through without a look at the
+    session, so that they answer while the database does not.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        person = person_of(request)
-        why = _reason_to_end(request, person) if person else ""
-        if not person or not why:
-            return self.get_response(request)
-        end_session(request, person, why)
-        code = {"disabled": "staff_disabled", "too_old": "session_too_old"}[why]
-        return views.refused(request, refusal_of(code), code)
+        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Any, args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        if not getattr(view, "login_required", True) or getattr(view, "open_without_role", False):
+        person = person_of(request) if getattr(view, "login_required", True) else None
+        if person is None:
             return None
-        person = person_of(request)
-        if person and person.role == Role.NONE:
+        why = _reason_to_end(request, person)
+        if why:
+            end_session(request, person, why)
+            code = {"disabled": "staff_disabled", "too_old": "session_too_old"}[why]
+            return views.refused(request, refusal_of(code), code)
+        if person.role == Role.NONE and not getattr(view, "open_without_role", False):
             return views.no_access(request, person)
         return None
 

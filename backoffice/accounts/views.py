@@ -110,7 +110,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def refused(request: HttpRequest, refusal: Refusal, code: str) -> HttpResponse:
     """The page of a refusal."""
-    context = {"refusal": refusal, "code": code}
+    context = {"refusal": refusal, "code": code, "domains": settings.GOOGLE_HOSTED_DOMAINS}
     return _never_cached(render(request, "accounts/refused.html", context, status=refusal.status))
 
 

@@ -6,11 +6,15 @@ import time
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.sessions.models import Session
+from django.http import HttpResponse
+from django.utils.functional import SimpleLazyObject
 
 from audit.actors import Actor
 from audit.context import change
 from audit.models import Event
+from backoffice.accounts.middleware import AccessMiddleware
 from tests.accounts.round_trip import browser, home, sign_in
 
 Staff = get_user_model()
@@ -131,3 +135,17 @@ def test_nobody_sees_anything_before_signing_in(client, page):
     response = client.get(page)
     assert response.status_code == 302
     assert response["Location"].startswith("/sign-in/?next=")
+
+
+def test_a_page_that_needs_no_sign_in_is_served_without_a_look_at_the_session(rf):
+    """So that health checks answer while the database does not."""
+
+    @login_not_required
+    def view(request):
+        return HttpResponse("fine")
+
+    request = rf.get("/")
+    request.user = SimpleLazyObject(lambda: pytest.fail("the session was looked at"))
+    middleware = AccessMiddleware(view)
+    assert middleware.process_view(request, view, [], {}) is None
+    assert middleware(request).content == b"fine"

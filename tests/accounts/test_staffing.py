@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError
 
-from audit.models import Event
+from audit.models import Effect, Event
 from backoffice.accounts.demo import PEOPLE, demo_people
 from backoffice.accounts.models import Staff
 from tests.accounts.round_trip import sign_in
@@ -48,6 +49,29 @@ def test_it_writes_nothing_when_the_role_is_theirs_already(capsys):
     grant("ada@example.com", "admin")
     assert "Nothing to do" in capsys.readouterr().out
     assert Event.objects.count() == 1
+
+
+def test_every_change_of_a_role_is_in_the_history_of_the_person(client, provider):
+    grant("otis@example.com", "viewer")
+    grant("otis@example.com", "operator")
+    sign_in(client, "otis@example.com")
+    otis = Staff.objects.get()
+    assert otis.last_login is not None
+    versions = list(otis.history.order_by("history_id"))
+    granted = list(Event.objects.filter(name="staff.role_granted").order_by("id"))
+    assert [version.role for version in versions[:2]] == ["viewer", "operator"]
+    assert [version.event_id for version in versions[:2]] == [event.pk for event in granted]
+    # The first sign-in brought the name from Google, and nothing else: last_login is no version.
+    assert [version.changed_fields for version in versions[2:]] == [["name"]]
+    effects = Effect.objects.filter(event_id__in=[event.pk for event in granted])
+    assert {(effect.entity, effect.record_id) for effect in effects} == {("staff", otis.pk)}
+
+
+def test_nobody_gets_a_role_without_an_event():
+    grant("otis@example.com", "viewer")
+    with pytest.raises(DatabaseError, match="event"):
+        Staff.objects.update(role="admin")
+    assert Staff.objects.get().role == "viewer"
 
 
 @pytest.mark.parametrize(
