@@ -7,33 +7,37 @@ from django.contrib.staticfiles import finders
 from django.core.checks import CheckMessage, Error, register
 from django.urls import NoReverseMatch
 
-from backoffice.console import navigation, states
+from backoffice.console import navigation, states, topics
 
 
 @register()
 def check_navigation(**_: object) -> list[CheckMessage]:
     """Every entry of the sidebar leads to a URL that there is."""
-    problems: list[CheckMessage] = []
-    for entry in navigation.entries():
-        try:
-            _url = entry.url
-        except NoReverseMatch:
-            problems.append(
-                Error(
-                    f"Navigation entry {entry.label!s} leads to {entry.target!r}, which is no URL.",
-                    hint="Use the name of a URL without arguments, or a path that starts with /.",
-                    id="console.E001",
-                )
-            )
-    return problems
+    return [
+        Error(
+            f"Navigation entry {entry.label!s} leads to {entry.target!r}, which is no URL.",
+            hint="Use the name of a URL without arguments, or a path that starts with /.",
+            id="console.E001",
+        )
+        for entry in navigation.entries()
+        if not _leads_somewhere(entry)
+    ]
+
+
+def _leads_somewhere(entry: navigation.Entry) -> bool:
+    try:
+        return bool(entry.url)
+    except NoReverseMatch:
+        return False
 
 
 @register()
 def check_icons(**_: object) -> list[CheckMessage]:
-    """Every icon that a state or an entry of the sidebar names is drawn in the sprite."""
+    """Every icon that a registry of the shell names is drawn in the sprite."""
     drawn = icon_names()
     used = [(f"State {s.name!r}", s.icon) for s in states.all_states()]
     used += [(f"Navigation entry {e.label!s}", e.icon) for e in navigation.entries()]
+    used += [(f"Help topic {t.slug!r}", t.icon) for t in topics.all_topics()]
     return [
         Error(
             f"{owner} uses the icon {name!r}, which the sprite does not have.",

@@ -14,6 +14,8 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.console import preferences
+
 logger = logging.getLogger(__name__)
 
 # Longer explanations are cut: they may repeat what was sent.
@@ -104,21 +106,31 @@ def render_error(
     `detail` says more about this one case, `bare` leaves out the shell and with it all queries.
     """
     context = {"error": page, "detail": detail[:DETAIL_LENGTH], "request_id": _id(request)}
-    html = None if bare else _draw("console/error.html", context, request)
-    html = html or _draw("console/error_bare.html", context, None)
+    html = None if bare else _draw_in_shell(request, context)
+    html = html or _draw(context | {"shell": {"theme": preferences.theme_of(request)}})
     if html is not None:
         return HttpResponse(html, status=page.status)
     text = f"Error {page.status}. Request {context['request_id']}.\n"
     return HttpResponse(text, status=page.status, content_type="text/plain; charset=utf-8")
 
 
-def _draw(template: str, context: dict[str, object], request: HttpRequest | None) -> str | None:
+def _draw_in_shell(request: HttpRequest, context: dict[str, object]) -> str | None:
+    """Draw the page for a person who is signed in; None when nobody is, or it cannot be."""
     try:
-        if request is not None and not request.user.is_authenticated:
+        user = getattr(request, "user", None)
+        if user is None or not user.is_authenticated:
             return None
-        return render_to_string(template, context, request)
+        return render_to_string("console/error.html", context, request)
     except Exception:
-        logger.exception("The error page %s could not be drawn.", template)
+        logger.exception("The error page could not be drawn inside the shell; drawing it bare.")
+        return None
+
+
+def _draw(context: dict[str, object]) -> str | None:
+    try:
+        return render_to_string("console/error_bare.html", context)
+    except Exception:
+        logger.exception("The bare error page could not be drawn; answering in plain text.")
         return None
 
 

@@ -14,13 +14,19 @@ Handler = Callable[[HttpRequest], HttpResponse]
 REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 
 
+class IdentifiedRequest(HttpRequest):
+    """A request as every view sees it: with the id that logs, events and error pages name."""
+
+    id: str
+
+
 class RequestIdMiddleware:
     """Give every request an id, taken from X-Request-ID when that is well formed."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: IdentifiedRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         request.id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         # Every event written during the request says where it came from.

@@ -1,8 +1,8 @@
 """The registry of help topics: one per question that staff bring, in each language a template."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.template import Template
 from django.template.loader import select_template
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -19,8 +19,8 @@ class Topic:
     icon: str
     order: int
 
-    def load(self) -> Template:
-        """Return the topic's template in the language of the reader."""
+    def load(self) -> Any:
+        """Return the topic's template in the language of the reader, to be included."""
         language = (get_language() or "en").split("-")[0]
         return select_template([f"{self.template}.{language}.html", f"{self.template}.en.html"])
 
