@@ -169,7 +169,7 @@ class CategoryEntity(Entity):
 class ArticleEntity(Entity):
     name, slug, model, icon, order = "article", "articles", models.Article, "document", 50
     scope_field = "channel_id"
-    list_display = ("channel", "space", "category", "author")
+    list_display = ("channel", "space", "category")
     list_filter = (
         "channel",
         "space",

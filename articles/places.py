@@ -25,7 +25,7 @@ SELECT id, name FROM up ORDER BY depth DESC
 
 
 def path_of_categories(category: Category) -> list[tuple[int, str]]:
-    """(id, name) of the folders down to this one, itself included; no query for an outermost one."""
+    """(id, name) of the folders down to this one, itself included."""
     if category.parent_id is None:
         return [(category.pk, category.name)]
     with connections[router.db_for_read(Category)].cursor() as cursor:

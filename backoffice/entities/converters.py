@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import register_converter
+
 from backoffice.entities import registry
 from backoffice.entities.entity import Entity
 
@@ -19,3 +21,7 @@ class EntityConverter:
 
     def to_url(self, value: Entity | str) -> str:
         return value if isinstance(value, str) else value.slug
+
+
+# Here, once, because several rooms have addresses that begin with an entity.
+register_converter(EntityConverter, "entity")

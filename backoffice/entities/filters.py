@@ -10,6 +10,7 @@ from typing import Any
 
 import django_filters
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.entities import registry
@@ -17,7 +18,6 @@ from backoffice.entities.access import parse_id
 from backoffice.entities.entity import Entity
 from backoffice.entities.search import search_entities
 from backoffice.entities.search_query import LONGEST, read_query
-from backoffice.entities.values import label
 
 YES, NO = "yes", "no"
 # A name may mean several records; more than this and it means nothing.
@@ -107,7 +107,8 @@ def _filter_for(entity: Entity, name: str) -> Any:
     field = entity.field(name)
     common = {
         "field_name": field.attname,
-        "label": entity.filter_labels.get(name) or label(entity, name),
+        # Lazy, because a FilterSet is made once for both languages.
+        "label": capfirst(entity.filter_labels.get(name, field.verbose_name)),
     }
     if isinstance(field, models.ForeignKey):
         target = registry.for_model(field.related_model)

@@ -1,10 +1,13 @@
 """Search, lists and record pages: the last of all rooms, as its first part is a variable."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from backoffice.entities import converters, list_view, record_view, search_view
-
-register_converter(converters.EntityConverter, "entity")
+from backoffice.entities import (
+    converters,  # noqa: F401 - makes <entity:…> known
+    list_view,
+    record_view,
+    search_view,
+)
 
 urlpatterns = [
     # /search
