@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -49,7 +50,7 @@ def words(name: str, default: str | None = None) -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def database(name: str, url: str) -> dict[str, object]:
+def database(name: str, url: str) -> dict[str, Any]:
     """Django's settings of one PostgreSQL database from a URL.
 
     The shape is `postgres://user:password@host:port/name?option=value`; a `host` option that is a

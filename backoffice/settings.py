@@ -6,6 +6,7 @@ the tests). As soon as one is set, all that production needs must be, or start-u
 
 import os
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -47,21 +48,22 @@ STATEMENT_TIMEOUT = env.number("DATABASE_STATEMENT_TIMEOUT", 15, minimum=1)
 POOL_SIZE = int(env.number("DATABASE_POOL_SIZE", 8, minimum=1))
 
 
-def _connection(name: str, url: str, pooled: bool = True) -> dict[str, object]:
-    """One connection's settings with the time limits that every connection carries."""
+def _connection(name: str, url: str, patience: float = CONNECT_TIMEOUT) -> dict[str, Any]:
+    """One pooled connection's settings with the time limits that every connection carries."""
     settings = env.database(name, url)
     settings["OPTIONS"] = {
         "connect_timeout": int(CONNECT_TIMEOUT),
         "options": f"-c statement_timeout={int(STATEMENT_TIMEOUT * 1000)}",
         "application_name": "backoffice",
+        # A server that went away without a word is noticed in seconds, not hours.
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 2,
         **settings["OPTIONS"],
+        "pool": {"min_size": 0, "max_size": POOL_SIZE, "timeout": patience},
     }
-    if pooled:
-        settings["OPTIONS"]["pool"] = {
-            "min_size": 0,
-            "max_size": POOL_SIZE,
-            "timeout": CONNECT_TIMEOUT,
-        }
+    # A pooled connection that broke while it lay idle is replaced, not handed out.
+    settings["CONN_HEALTH_CHECKS"] = True
     return settings
 
 
@@ -69,7 +71,8 @@ DATABASES = {"default": _connection("DATABASE_URL", DATABASE_URL)}
 REPLICAS = []
 for _number, _url in enumerate(REPLICA_URLS, start=1):
     _alias = "replica" if _number == 1 else f"replica_{_number}"
-    DATABASES[_alias] = _connection("REPLICA_URLS", _url)
+    # Whoever waits for a replica could be reading from the primary.
+    DATABASES[_alias] = _connection("REPLICA_URLS", _url, patience=min(1.0, CONNECT_TIMEOUT))
     REPLICAS.append(_alias)
 if MIGRATION_DATABASE_URL:
     # Migrations may take long and use one connection: no pool, no statement limit.
@@ -155,9 +158,7 @@ TEMPLATES = [
 
 # Security. The demo speaks plain HTTP on loopback; production sits behind TLS.
 DEBUG = False
-SECRET_KEY = (
-    _cluster.secret("django") if EMBEDDED else env.text("SECRET_KEY")
-)
+SECRET_KEY = _cluster.secret("django") if EMBEDDED else env.text("SECRET_KEY")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if EMBEDDED else env.words("ALLOWED_HOSTS")
 SECURE_SSL_REDIRECT = not EMBEDDED and env.boolean("SECURE_SSL_REDIRECT", True)
 SECURE_PROXY_SSL_HEADER = (
@@ -258,7 +259,7 @@ STORAGES = {
     },
 }
 
-# Operations: how long a preview may be applied, seconds, and how much one operation may take at once.
+# Operations: how long a preview may be applied, seconds, and how much one may take at once.
 PREVIEW_LIFETIME = 30 * 60
 OPERATION_TARGET_LIMIT = 1_000
 TICKET_PATTERN = env.text("TICKET_PATTERN", r"[A-Z][A-Z0-9]{1,9}-[0-9]{1,8}")

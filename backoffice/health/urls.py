@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+"""Addresses that machines ask; nobody signs in for them."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from backoffice.health import views
+
+urlpatterns = [
+    # /healthz, /readyz
+    path("healthz", views.live, name="health-live"),
+    path("readyz", views.ready, name="health-ready"),
+]

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from backoffice.postgres.binaries import package
+from backoffice.postgres.embedded.binaries import package
+from backoffice.postgres.embedded.state import State, locked, make_folder
 from backoffice.postgres.exceptions import ClusterError
-from backoffice.postgres.state import State, locked, make_folder
 
 if TYPE_CHECKING:
-    from backoffice.postgres.nodes import Primary, Replica
+    from backoffice.postgres.embedded.primary import Primary
+    from backoffice.postgres.embedded.replica import Replica
 
 DATABASE = "backoffice"
 NODES = ("primary", "replica")
@@ -129,13 +130,13 @@ class Cluster:
 
     @cached_property
     def _primary(self) -> Primary:
-        from backoffice.postgres.nodes import Primary
+        from backoffice.postgres.embedded.primary import Primary
 
         return Primary(self)
 
     @cached_property
     def _replica(self) -> Replica:
-        from backoffice.postgres.nodes import Replica
+        from backoffice.postgres.embedded.replica import Replica
 
         return Replica(self, self._primary)
 
@@ -154,7 +155,7 @@ def _chosen(nodes: tuple[str, ...]) -> list[str]:
 
 
 def _free_port(known: dict[str, Any]) -> int:
-    from backoffice.postgres.server import port_is_free
+    from backoffice.postgres.embedded.server import port_is_free
 
     taken = {value for key, value in known.items() if key.startswith("port ")}
     choices = [port for port in random.sample(PORTS, 200) if port not in taken]

@@ -68,10 +68,12 @@ def use_primary() -> Iterator[None]:
     """Everything inside reads from the primary; afterwards as before."""
     before = current()
     inner = Route(primary=True, needed=before.needed if before else "")
-    with routed(inner):
-        yield
-    if before is not None and inner.written:
-        before.written, before.primary = inner.written, True
+    try:
+        with routed(inner):
+            yield
+    finally:
+        if before is not None and inner.written:
+            before.written, before.primary = inner.written, True
 
 
 def note_write() -> None:

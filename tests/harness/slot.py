@@ -6,7 +6,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from backoffice.postgres.state import make_folder
+from backoffice.postgres.embedded.state import make_folder
 
 # Set by the first process of a run; its workers and their children use the same folder.
 VARIABLE = "BACKOFFICE_TEST_SLOT"

@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 from django.conf import settings
 
-from backoffice.postgres.state import make_folder
+from backoffice.postgres.embedded.state import make_folder
 
 # How long a child may take to end before it is killed, seconds.
 PATIENCE = 5

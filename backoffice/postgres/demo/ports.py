@@ -6,7 +6,7 @@ import socket
 import urllib.error
 import urllib.request
 
-from backoffice.postgres.server import port_is_free
+from backoffice.postgres.embedded.server import port_is_free
 
 
 def free_port(wanted: int | None = None) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from backoffice.postgres.binaries import Programs, give
+from backoffice.postgres.embedded.binaries import Programs, give
 from backoffice.postgres.exceptions import ClusterError, ServerDidNotStart
 
 # How long a server may take to answer; recovery after a crash included.

@@ -11,8 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from backoffice.postgres.embedded.state import State, make_folder
 from backoffice.postgres.exceptions import ClusterError
-from backoffice.postgres.state import State, make_folder
 
 ACCOUNT = "nobody"  # Exists on every system; PostgreSQL refuses to run as root.
 
