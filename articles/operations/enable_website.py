@@ -24,7 +24,9 @@ class EnableWebsite(Operation):
     consequence = _("Visitors can open the site again.")
 
     def refusals(self, records: Iterable[Space], params: Mapping[str, Any]) -> dict[Any, Any]:
-        return {space.pk: _("its website is on already") for space in records if space.website_enabled}
+        return {
+            space.pk: _("its website is on already") for space in records if space.website_enabled
+        }
 
     def run(self, targets: QuerySet[Space], params: Mapping[str, Any]) -> None:
         targets.update(website_enabled=True, updated_at=Now())

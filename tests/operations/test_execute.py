@@ -5,6 +5,7 @@ from django.db import connection
 
 from articles.models import Article, Translation
 from audit.models import Effect, Event
+from backoffice.accounts.models import Staff
 from backoffice.operations.exceptions import Conflict, Denied, Invalid, UnknownOperation
 from backoffice.operations.performers import StaffPerformer
 from backoffice.operations.pipeline import execute
@@ -91,7 +92,8 @@ def test_it_does_not_touch_a_restricted_scope_of_others(people, site, elsewhere,
         run("article.hide", [site.articles[0], elsewhere.articles[0]], people["otis"])
     assert content() == before
     restrict(elsewhere.channel, people["otis"])
-    run("article.hide", [site.articles[0], elsewhere.articles[0]], people["otis"])
+    otis = Staff.objects.get(pk=people["otis"].pk)
+    run("article.hide", [site.articles[0], elsewhere.articles[0]], otis)
     assert Article.objects.get(pk=elsewhere.articles[0]).hidden
 
 
