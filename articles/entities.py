@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from articles import models
-from articles.places import name_articles, path_of_categories
+from articles.places import name_articles, path_of_categories, title_of_article
 from backoffice.console.states import register_state
 from backoffice.entities.entity import Crumb, Entity, Related
 from backoffice.entities.registry import get, register
@@ -199,6 +200,9 @@ class ArticleEntity(Entity):
     related = (Related("translation", "article_id", template="articles/_translations.html"),)
     timeline_children = (("translation", "article_id"),)
 
+    def records(self, *, full: bool = False) -> QuerySet[models.Article]:
+        return super().records(full=full).annotate(translated_title=title_of_article())
+
     def prepare(self, records: Sequence[models.Article]) -> None:
         name_articles(records)
 
@@ -230,6 +234,7 @@ class TranslationEntity(Entity):
     name, slug, model = "translation", "translations", models.Translation
     icon, order = "language", 60
     scope_field = "channel_id"
+    timeline_qualifier = "language"
     list_display = ("channel", "article", "language")
     list_filter = ("channel", "article", "language", "deleted_at", "updated_at")
     filter_labels = {"deleted_at": _("in the trash")}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import connections, router
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 
 from articles.models import Article, Category, Translation
 
@@ -23,6 +23,15 @@ WITH RECURSIVE up (id, parent_id, name, depth) AS (
 SELECT id, name FROM up ORDER BY depth DESC
 """
 
+# -- The last title that each of these articles had: what a deleted one is called.
+LAST_TITLES = """
+SELECT wanted.id, v.title FROM unnest(%s::bigint[]) AS wanted (id)
+CROSS JOIN LATERAL (
+    SELECT h.title FROM articles_historicaltranslation h WHERE h.article_id = wanted.id
+    ORDER BY h.history_date DESC, h.history_id DESC LIMIT 1
+) v
+"""
+
 
 def path_of_categories(category: Category) -> list[tuple[int, str]]:
     """(id, name) of the folders down to this one, itself included."""
@@ -33,25 +42,44 @@ def path_of_categories(category: Category) -> list[tuple[int, str]]:
         return list(cursor.fetchall())
 
 
+def title_of_article() -> Subquery:
+    """An article's title within its own query: see `name_articles`."""
+    texts = Translation.objects.filter(article=OuterRef("pk"))
+    return Subquery(_best_first(texts).values("title")[:1])
+
+
 def name_articles(articles: Sequence[Article]) -> None:
     """Give each article `translated_title`: the space's language, else any; living before deleted.
 
-    One query; `None` where an article has no text at all.
+    One query for those that were not loaded with it, one for those that have no text any more.
+    `None` where one never had any.
     """
-    titles = dict(
-        Translation.objects.filter(article__in=[article.pk for article in articles])
-        .order_by("article_id", *_preference())
-        .distinct("article_id")
-        .values_list("article_id", "title")
-    )
+    missing = {article.pk for article in articles if not hasattr(article, "translated_title")}
+    titles = _titles(missing) if missing else {}
     for article in articles:
-        article.translated_title = titles.get(article.pk)
+        article.translated_title = getattr(article, "translated_title", titles.get(article.pk))
+    nameless = [article for article in articles if article.translated_title is None]
+    last = _last_titles([article.pk for article in nameless]) if nameless else {}
+    for article in nameless:
+        article.translated_title = last.get(article.pk)
 
 
-def _preference() -> list[object]:
-    """Order of an article's texts: the best to name it by first."""
-    trashed = Case(When(deleted_at=None, then=Value(0)), default=Value(1))
-    foreign = Case(
-        When(language=F("article__space__default_language"), then=Value(0)), default=Value(1)
-    )
-    return [trashed, foreign, "language"]
+def _titles(ids: Iterable[int]) -> dict[int, str]:
+    texts = Translation.objects.filter(article__in=ids)
+    texts = _best_first(texts, "article_id")
+    return dict(texts.distinct("article_id").values_list("article_id", "title"))
+
+
+def _last_titles(ids: Sequence[int]) -> dict[int, str]:
+    with connections[router.db_for_read(Translation)].cursor() as cursor:
+        cursor.execute(LAST_TITLES, [list(ids)])
+        return dict(cursor.fetchall())
+
+
+def _best_first(texts: QuerySet, *before: str) -> QuerySet:
+    """Texts in the order in which they may name their article."""
+    language = F("article__space__default_language")
+    return texts.annotate(
+        is_trashed=Case(When(deleted_at=None, then=Value(0)), default=Value(1)),
+        is_foreign=Case(When(language=language, then=Value(0)), default=Value(1)),
+    ).order_by(*before, "is_trashed", "is_foreign", "language")

@@ -77,6 +77,7 @@ class Entity:
         boolean_words: (true, false) by field where "yes" and "no" do not say it.
         identifiers: columns shown copyable beside the id.
         timeline_children: (entity, column) of histories shown in the record's own timeline.
+        timeline_qualifier: the column that tells it from its siblings in their record's timeline.
         timeline_boundary: "scope" or "area" when its timeline is everything inside it.
     """
 
@@ -108,6 +109,7 @@ class Entity:
     identifiers: ClassVar[Sequence[str]] = ()
 
     timeline_children: ClassVar[Sequence[tuple[str, str]]] = ()
+    timeline_qualifier: ClassVar[str] = ""
     timeline_boundary: ClassVar[str] = ""
 
     # What a declaration may say about one record; override what the defaults do not know.

@@ -18,7 +18,7 @@ from backoffice.entities.counts import CAP, count_capped
 from backoffice.entities.entity import Entity
 from backoffice.entities.filter_menus import Chip, Menu
 from backoffice.entities.filters import filterset_for
-from backoffice.entities.names import Names
+from backoffice.entities.names import shared_names
 from backoffice.entities.orders import Order, orders_of, sortable
 from backoffice.entities.paging import BadPage, Ordering, Page
 from backoffice.entities.search_narrow import narrow
@@ -62,7 +62,7 @@ class Listing:
 
     def __init__(self, request: HttpRequest, entity: Entity) -> None:
         self.request, self.staff, self.entity = request, request.user, entity
-        self.address, self.names = Address(request), Names(request.user)
+        self.address, self.names = Address(request), shared_names(request.user)
         self.problems: list[str] = []
         self.rows: list[Row] = []
         self.page: Page | None = None
@@ -77,8 +77,9 @@ class Listing:
         if self.problems or self.ordering is None:
             return
         try:
+            alias = router.db_for_read(self.entity.model)
             limit = STATEMENT_LIMIT if self.query else None
-            with limited(router.db_for_read(self.entity.model), limit):
+            with limited(alias, limit, by_index=self.query is not None):
                 self.page = paging.page_of(self.records, self.ordering, self.request.GET)
                 words = self.query.words if self.query else ()
                 self.rows = rows_of(self.names, self.entity, self.page.records, self.columns, words)

@@ -13,6 +13,7 @@ from backoffice.entities.access import title_for, visible_records
 from backoffice.entities.entity import Entity
 
 Model = type[models.Model]
+_CACHE = "_names_of_records"
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,15 @@ class Name:
 
     text: str
     url: str = ""
+
+
+def shared_names(viewer: Any) -> Names:
+    """The names that all parts of a page share, remembered on the person as long as a request."""
+    remembered: Names | None = getattr(viewer, _CACHE, None)
+    if remembered is None:
+        remembered = Names(viewer)
+        setattr(viewer, _CACHE, remembered)
+    return remembered
 
 
 class Names:

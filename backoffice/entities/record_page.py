@@ -10,14 +10,13 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.http import HttpRequest
-from django.urls import reverse
 
 from backoffice.entities import paging, registry
 from backoffice.entities.access import title_for, visible_records
 from backoffice.entities.addresses import Address
 from backoffice.entities.counts import TAB_CAP, count_each
 from backoffice.entities.entity import Crumb, Entity, Record, Related
-from backoffice.entities.names import Names
+from backoffice.entities.names import shared_names
 from backoffice.entities.tables import Column, Row, columns_of, rows_of
 from backoffice.entities.values import Readable, Readables, label
 
@@ -26,12 +25,12 @@ TAB_SIZE = 20
 
 @dataclass(frozen=True)
 class Fact:
-    """One value of the record; `history_url` leads to who set it, "" where nobody could."""
+    """One value of the record, and whether history knows who set it."""
 
     name: str
     label: str
     value: Readable
-    history_url: str
+    is_tracked: bool
 
 
 @dataclass(frozen=True)
@@ -70,8 +69,9 @@ class RecordPage:
     def __init__(self, request: HttpRequest, entity: Entity, record: Record) -> None:
         self.request, self.staff = request, request.user
         self.entity, self.record = entity, record
-        self.names = Names(request.user)
+        self.names = shared_names(request.user)
         entity.prepare([record])
+        self.names.learn(record)
 
     @cached_property
     def title(self) -> str:
@@ -121,12 +121,8 @@ class RecordPage:
         ]
 
     def _fact(self, name: str) -> Fact:
-        history_url = ""
-        if self._is_tracked(name):
-            arguments = [self.entity.slug, self.record.pk, name]
-            history_url = reverse("activity-field", args=arguments)
         value = self._reader.of(self.record, name)
-        return Fact(name, label(self.entity, name), value, history_url)
+        return Fact(name, label(self.entity, name), value, self._is_tracked(name))
 
     def _is_tracked(self, name: str) -> bool:
         history = self.entity.history_model

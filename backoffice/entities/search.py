@@ -98,8 +98,7 @@ def _ranked(staff: Any, entity: Entity, query: Query, limit: int) -> Ranks:
     for branches, rank in ((keys, search_parts.KEY), (texts, search_parts.TEXT)):
         if len(ranks) < limit and branches and query.has_trigrams:
             parts = [
-                search_parts.indexed(staff, entity, branch, query, rank, limit)
-                for branch in branches
+                search_parts.indexed(staff, entity, branch, query, rank) for branch in branches
             ]
             for pk, found in search_parts.merge(parts, limit).items():
                 ranks.setdefault(pk, found)

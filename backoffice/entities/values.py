@@ -23,7 +23,7 @@ from backoffice.entities.names import Names
 
 EMPTY = "—"
 MASK = "•••"
-LONG = 160
+LONG, SHORT_JSON = 300, 60
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,7 @@ class Readables:
             word = dict(field.flatchoices).get(value, value)
             return Readable(str(word), kind="choice", value=value)
         if isinstance(field, models.JSONField):
-            text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
-            return Readable(text, kind="json", value=value)
+            return Readable(_json(value), kind="json", value=value)
         if field.name in self.entity.identifiers:
             return Readable(str(value), kind="code", value=value)
         return _plain(value)
@@ -126,6 +125,14 @@ class Readables:
             return self.entity.field(name)
         except FieldDoesNotExist:
             return None
+
+
+def _json(value: Any) -> str:
+    """One line when it fits on one, else indented."""
+    line = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    if len(line) <= SHORT_JSON:
+        return line
+    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
 
 
 def _plain(value: Any) -> Readable:

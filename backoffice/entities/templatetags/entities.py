@@ -33,11 +33,17 @@ def changed(change: Change | None) -> SafeString:
     """When a record was last changed, and by whom."""
     if change is None:
         return format_html('<span class="muted">{}</span>', "—")
+    who = actor(change.actor_kind, change.actor_label)
+    return format_html('<span class="changed">{} {}</span>', who, when(change.at))
+
+
+@register.simple_tag
+def actor(kind: str, name: str) -> SafeString:
+    """Who did something, with the icon of their kind; "?" when their event is archived."""
     return format_html(
-        '<span class="changed"><span class="changed__actor">{}{}</span> {}</span>',
-        icon(ACTOR_ICONS.get(change.actor_kind, "question")),
-        change.actor_label or "?",
-        when(change.at),
+        '<span class="changed__actor">{}{}</span>',
+        icon(ACTOR_ICONS.get(kind, "question")),
+        name or "?",
     )
 
 
@@ -52,8 +58,9 @@ def value(readable: Readable, short: bool = False) -> SafeString:
         return when(readable.value, "relative" if short else "both")
     if readable.kind == "code":
         return format_html("<code>{}</code>", readable.text) if short else copyable(readable.text)
-    if readable.kind == "json" and not short:
-        return format_html("<pre>{}</pre>", readable.text)
+    if readable.kind == "json":
+        tag = "pre" if "\n" in readable.text and not short else "code"
+        return format_html(f"<{tag}>{{}}</{tag}>", readable.text)
     if readable.kind == "long" and not short:
         return _folded(readable.text)
     return format_html("{}", readable.text[:200] if short else readable.text)
