@@ -17,7 +17,6 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from backoffice.replicas.pool import state_of
 
-
 AT_PRIMARY = "Look at the server of DATABASE_URL, then at the network to it."
 AT_REPLICAS = "Look at the servers of REPLICA_URLS. Until then everything is read from the primary."
 

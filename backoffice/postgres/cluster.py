@@ -119,9 +119,11 @@ class Cluster:
         import shutil
 
         self.stop()
-        home = self.state.get("home")
-        if home:
-            shutil.rmtree(home, ignore_errors=True)
+        if self.state.get("home"):
+            home = Path(self.state.get("home"))
+            # Elsewhere the data have a folder of their own around them.
+            shutil.rmtree(home if home.parent == self.path else home.parent, ignore_errors=True)
+            self.state.forget("home")
         for name in ("_primary", "_replica"):
             self.__dict__.pop(name, None)
 

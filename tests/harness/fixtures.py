@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from backoffice.replicas.pool import circuit
 from tests.harness import databases
 from tests.harness.databases import Database
 from tests.harness.standby import Standby, borrowed
@@ -85,4 +86,6 @@ def _real_replica(database: Database, exclusive: bool) -> Iterator[Standby]:
         borrowed(exclusive) as found,
         databases.pointed_at(database, replica=("replica", "console_ro")),
     ):
+        circuit.forget()
         yield found
+        circuit.forget()

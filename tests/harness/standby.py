@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,9 +44,23 @@ class Standby:
     def catch_up(self) -> None:
         """Wait until it has replayed all that the primary has written by now."""
         with admin(cluster()) as primary:
-            row = primary.execute("SELECT pg_current_wal_insert_lsn()::text").fetchone()
-        # What was inserted but not flushed may stand still: a commit would flush it.
+            # What others have inserted may lie unflushed for seconds; a commit takes it along.
+            primary.execute("SELECT pg_logical_emit_message(true, 'tests', '')")
+            row = primary.execute("SELECT pg_current_wal_flush_lsn()::text").fetchone()
         self._until("SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", row)
+
+    def wait_for_lag(self, seconds: float) -> None:
+        """Wait until its newest data are at least this old."""
+        self._until(
+            "SELECT now() - pg_last_xact_replay_timestamp() > %s * interval '1 s'", [seconds]
+        )
+
+    def eventually(self, is_so: Callable[[], bool]) -> bool:
+        """Whether something comes true within ten seconds."""
+        deadline = time.monotonic() + 10
+        while not (so := is_so()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return so
 
     def mend(self) -> None:
         """Running, replaying, and level with the primary."""

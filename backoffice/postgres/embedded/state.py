@@ -70,6 +70,11 @@ class State:
         with self._locked():
             self._write({**self._read(), key: value})
 
+    def forget(self, key: str) -> None:
+        """Remember no value of `key`."""
+        with self._locked():
+            self._write({name: value for name, value in self._read().items() if name != key})
+
     @contextmanager
     def _locked(self) -> Iterator[None]:
         try:
