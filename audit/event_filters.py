@@ -15,13 +15,15 @@ class EventFilters(Filters):
     """Filters over all events, with what only events have.
 
     Attributes:
-        kinds: kinds of events (`audit.models.Kind`), all when empty; own: the (kind, id) of an
-            actor whose events are read whatever their kind.
+        kinds: kinds of events (`audit.models.Kind`), all when empty.
+        open_kinds: the kinds that the reader may know of, all when empty; own: the (kind, id) of
+            the reader, who may know of all that they did.
         name, outcome, ticket: exactly; record: the (entity, id) of an event's one target.
         text: to be found in the reason or the detail.
     """
 
     kinds: tuple[str, ...] = ()
+    open_kinds: tuple[str, ...] = ()
     own: tuple[str, str] | None = None
     name: str = ""
     outcome: str = ""
@@ -68,14 +70,14 @@ def indexed_conditions(filters: EventFilters) -> list[sql.Composable]:
 def event_conditions(filters: EventFilters) -> list[sql.Composable]:
     """What else must hold for an event `e`."""
     conditions: list[sql.Composable] = []
-    if filters.kinds and filters.own:
+    if filters.open_kinds:
         conditions.append(
             sql.SQL(
-                "(e.kind = ANY (%(kinds)s)"
+                "(e.kind = ANY (%(open_kinds)s)"
                 " OR (e.actor_kind = %(own_kind)s AND e.actor_id = %(own_id)s))"
             )
         )
-    elif filters.kinds:
+    if filters.kinds:
         conditions.append(sql.SQL("e.kind = ANY (%(kinds)s)"))
     if filters.name:
         conditions.append(sql.SQL("e.name = %(name)s"))
@@ -128,6 +130,7 @@ def event_parameters(filters: EventFilters) -> dict[str, Any]:
     return {
         **parameters(filters),
         "kinds": list(filters.kinds),
+        "open_kinds": list(filters.open_kinds),
         "own_kind": own_kind,
         "own_id": own_id,
         "name": filters.name,

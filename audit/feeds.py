@@ -22,7 +22,7 @@ from audit.event_filters import (
     indexed_conditions,
 )
 from audit.filters import EVERYTHING, Filters, all_of, parameters
-from audit.models import Event
+from audit.models import Effect, Event
 from audit.paging import Page, Position
 from audit.scanning import Scan, found, place, positions, within
 
@@ -105,6 +105,16 @@ def event_with_effects(
     return rows[0] if rows else None
 
 
+def events_at(places: Sequence[Position], using: str | None = None) -> dict[int, Event]:
+    """The events at these places, by id; those that are archived are missing."""
+    if not places:
+        return {}
+    span = (min(place.at for place in places), max(place.at for place in places))
+    events = Event.objects.using(using or router.db_for_read(Event))
+    found = events.filter(id__in={place.id for place in places}, occurred_at__range=span)
+    return {event.id: event for event in found}
+
+
 def entries_of(
     places: Sequence[Position], filters: Filters = EVERYTHING, using: str | None = None
 ) -> dict[int, Entry]:
@@ -126,9 +136,7 @@ def _entries(
     alias = using or router.db_for_read(Event)
     ids = [place.id for place in page.rows]
     span = {"from": page.rows[-1].at, "to": page.rows[0].at}
-    events = Event.objects.using(alias).filter(
-        id__in=ids, occurred_at__range=(span["from"], span["to"])
-    )
+    events = events_at(page.rows, alias).values()
     query = sql.SQL(
         "SELECT s.event_id, s.entity, s.verb, s.fields, sum(s.count), min(s.record_id), "
         "max(s.record_id), bool_and(s.record_id IS NOT NULL), array_agg(DISTINCT s.scope) "
@@ -168,3 +176,10 @@ def _added_up(rows: Sequence[tuple[Any, ...]]) -> dict[int, list[Group]]:
 
 def _open_effects(filters: Filters) -> list[sql.Composable]:
     return effect_conditions(Filters(hidden_scopes=filters.hidden_scopes))
+
+
+def did_elsewhere(event: Event, scopes: frozenset[int], using: str | None = None) -> bool:
+    """Whether an event also changed something in one of these scopes."""
+    effects = Effect.objects.using(using or router.db_for_read(Effect))
+    found = effects.filter(event_id=event.id, occurred_at=event.occurred_at, scope__in=scopes)
+    return bool(scopes) and found.exists()

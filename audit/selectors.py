@@ -19,6 +19,8 @@ from audit.paging import Page, Position
 
 # How many versions one page looks through for those that pass a filter.
 WINDOW = 2_000
+# One event may change one record any number of times; a page of events shows no more than this.
+PAIRS_VERSIONS = 200
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,23 @@ def versions_of_event(
         "after": after,
         "hidden": sorted(hidden_scopes),
     }
+    return table.select(source, params, using, newest_first=False)
+
+
+def versions_in_events(
+    model: type[models.Model], pairs: Sequence[tuple[int, int]], using: str | None = None
+) -> list[Version]:
+    """What each (event id, record id) of these did to the record, in the order it was done."""
+    table = HistoryTable.of(model)
+    source = sql.SQL(
+        "SELECT h.* FROM unnest(%(events)s::bigint[], %(records)s::bigint[]) AS k(event, record) "
+        "JOIN {table} h ON h.event_id = k.event AND h.{pk} = k.record LIMIT {limit}"
+    ).format(
+        table=sql.Identifier(table.name),
+        pk=sql.Identifier(table.pk),
+        limit=sql.Literal(PAIRS_VERSIONS),
+    )
+    params = {"events": [e for e, _ in pairs], "records": [r for _, r in pairs]}
     return table.select(source, params, using, newest_first=False)
 
 

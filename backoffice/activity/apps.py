@@ -11,5 +11,8 @@ class ActivityConfig(AppConfig):
     verbose_name = _("Activity")
 
     def ready(self) -> None:
-        # What an area's verbs are called stands in its verbs.py.
-        autodiscover_modules("verbs")
+        from backoffice.activity import access, panels  # noqa: F401 - access declares permissions
+
+        panels.register_panels()
+        # What an area's verbs are called stands in its verbs.py, who its people are in people.py.
+        autodiscover_modules("verbs", "people")

@@ -1,5 +1,17 @@
 """Addresses of the audit's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from backoffice.activity import views
+from backoffice.entities import converters  # noqa: F401 - makes <entity:…> known
+
+urlpatterns = [
+    # /activity/
+    path("activity/", views.show_activity, name="activity-activity"),
+    # /events/
+    path("events/", views.show_events, name="activity-events"),
+    path("events/<str:pk>/", views.show_event, name="activity-event"),
+    # /<entities>/<pk>/…
+    path("<entity:entity>/<str:pk>/timeline/", views.show_timeline, name="activity-timeline"),
+    path("<entity:entity>/<str:pk>/history/<slug:field>/", views.show_field, name="activity-field"),
+]

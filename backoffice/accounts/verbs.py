@@ -1,0 +1,24 @@
+"""What history says of staff: switched on and off."""
+
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.activity.verbs import register_verb
+
+register_verb(
+    "enabled",
+    label=_("switched on"),
+    here=_("%(actor)s switched this account on"),
+    one=_("%(actor)s switched on %(entity)s %(what)s"),
+    many=_("%(actor)s switched on %(count)s %(entity)s"),
+    icon="power",
+    tone="green",
+)
+register_verb(
+    "disabled",
+    label=_("switched off"),
+    here=_("%(actor)s switched this account off"),
+    one=_("%(actor)s switched off %(entity)s %(what)s"),
+    many=_("%(actor)s switched off %(count)s %(entity)s"),
+    icon="power",
+    tone="slate",
+)

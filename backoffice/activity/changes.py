@@ -1,0 +1,204 @@
+"""Changed fields as people read them: old and new value, or what is different between them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.differences import (
+    ABSENT,
+    Piece,
+    TextDifference,
+    Work,
+    compare_json,
+    compare_texts,
+    folded,
+    shortened,
+)
+from audit.history_tables import Version
+from backoffice.activity.catalogue import entity_of, has_pages
+from backoffice.entities.entity import Entity
+from backoffice.entities.names import Names
+from backoffice.entities.values import Readable, Readables, label
+
+# Texts that both fit beside each other are shown so; longer ones as one text with marks.
+SIDE_BY_SIDE = 60
+# How many characters of changed text one change shows, and one page compares in all.
+SHOWN_TEXT, COMPARED_TEXT = 2_000, 200_000
+STEPS = 60_000
+PATHS, PATH_VALUE = 20, 120
+STATE_FIELDS, STATE_TEXT = 30, 160
+
+
+@dataclass(frozen=True)
+class ShownDifference:
+    """A text difference, folded and cut to what fits; `left_out` characters are on `url`."""
+
+    pieces: list[Piece]
+    added: int
+    removed: int
+    left_out: int = 0
+    coarse: bool = False
+
+
+@dataclass(frozen=True)
+class ShownPath:
+    """One place of a JSON value that differs."""
+
+    path: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """One field of one version: values side by side, or a difference, or places in JSON.
+
+    `url` is the field's own history, opened at this version; `note` says what is not shown.
+    """
+
+    name: str
+    label: str
+    old: Readable
+    new: Readable
+    url: str = ""
+    difference: ShownDifference | None = None
+    paths: list[ShownPath] = field(default_factory=list)
+    note: str = ""
+
+
+class Changes:
+    """The changes of one page, for one reader: names of foreign keys are asked for once."""
+
+    def __init__(self, viewer: Any, whole: bool = False) -> None:
+        self.viewer, self.whole = viewer, whole
+        self.names = Names(viewer)
+        self._readers: dict[str, Readables] = {}
+        self._room = COMPARED_TEXT
+
+    def want(self, versions: Iterable[Version]) -> None:
+        """Say beforehand which versions will be shown."""
+        for version in versions:
+            reader = self._reader(version)
+            for name, pair in version.changes.items():
+                for value in pair:
+                    if reader and value is not ABSENT:
+                        reader.want(name, value)
+
+    def shown(self, version: Version, qualifier: str = "") -> list[ShownChange]:
+        """The changed fields of a version; none for one that made or ended the record."""
+        reader = self._reader(version)
+        if reader is None or version.created or version.deleted:
+            return []
+        return [
+            self._shown(reader, version, name, qualifier, *pair)
+            for name, pair in version.changes.items()
+        ]
+
+    def state(self, version: Version) -> list[tuple[str, Readable]]:
+        """What the record held when it was made or ended, without what was empty."""
+        reader = self._reader(version)
+        if reader is None:
+            return []
+        entity = reader.entity
+        found = []
+        for name, value in version.values.items():
+            read = self._read(reader, name, value)
+            if read.kind != "empty" and not _is_key(entity, name):
+                found.append((label(entity, name), _cut(read)))
+        return found[:STATE_FIELDS]
+
+    def value(self, version: Version, name: str) -> Readable:
+        """What a field held in a version."""
+        reader = self._reader(version)
+        value = version.values.get(name)
+        return self._read(reader, name, value) if reader else Readable(str(value))
+
+    def _reader(self, version: Version) -> Readables | None:
+        entity = entity_of(version.entity)
+        if entity is None:
+            return None
+        if version.entity not in self._readers:
+            self._readers[version.entity] = Readables(entity, self.viewer, self.names)
+        return self._readers[version.entity]
+
+    def _read(self, reader: Readables, name: str, value: Any) -> Readable:
+        return reader.get(name, None if value is ABSENT else value)
+
+    def _shown(
+        self, reader: Readables, version: Version, name: str, qualifier: str, old: Any, new: Any
+    ) -> ShownChange:
+        title = label(reader.entity, name)
+        before, after = self._read(reader, name, old), self._read(reader, name, new)
+        shown: dict[str, Any] = {}
+        kinds = {before.kind, after.kind}
+        if "masked" not in kinds and kinds <= {"text", "long", "empty", "code"}:
+            shown = self._text(*(value if isinstance(value, str) else "" for value in (old, new)))
+        elif "json" in kinds:
+            shown = {"paths": _paths(old, new)}
+        return ShownChange(
+            name=name,
+            label=f"{title} ({qualifier})" if qualifier else title,
+            old=before,
+            new=after,
+            url=_field_url(reader.entity, version, name),
+            **shown,
+        )
+
+    def _text(self, old: str, new: str) -> dict[str, Any]:
+        """What a changed text needs beside its two values: nothing when it is short."""
+        length = sum(getattr(text, "length", len(text)) for text in (old, new))
+        if length <= SIDE_BY_SIDE:
+            return {}
+        if length > sum(len(text) for text in (old, new)) or length > self._room:
+            lengths = [f"{getattr(text, 'length', len(text)):,}" for text in (old, new)]
+            note = _("%(old)s → %(new)s characters")
+            return {"note": note % {"old": lengths[0], "new": lengths[1]}}
+        self._room -= 0 if self.whole else length
+        difference = compare_texts(old, new, Work() if self.whole else Work(STEPS))
+        return {"difference": _cut_difference(difference, self.whole)}
+
+
+def _cut_difference(found: TextDifference, whole: bool) -> ShownDifference:
+    pieces, left_out = list(found.pieces), 0
+    if not whole:
+        pieces, left_out = shortened(folded(found.pieces), SHOWN_TEXT)
+    return ShownDifference(pieces, found.added, found.removed, left_out, found.coarse)
+
+
+def _paths(old: Any, new: Any) -> list[ShownPath]:
+    found = compare_json(old, new)[:PATHS]
+    return [ShownPath(place.path or "…", _json(place.old), _json(place.new)) for place in found]
+
+
+def _json(value: Any) -> str:
+    if value is ABSENT:
+        return "—"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= PATH_VALUE else f"{text[:PATH_VALUE]}…"
+
+
+def _cut(read: Readable) -> Readable:
+    if len(read.text) <= STATE_TEXT:
+        return read
+    return Readable(f"{read.text[:STATE_TEXT]}…", read.url, read.kind)
+
+
+def _is_key(entity: Entity, name: str) -> bool:
+    try:
+        return bool(entity.field(name).primary_key)
+    except FieldDoesNotExist:
+        return False
+
+
+def _field_url(entity: Entity, version: Version, name: str) -> str:
+    if not has_pages(entity):
+        return ""
+    url = reverse("activity-field", args=[entity.slug, version.record_id, name])
+    return f"{url}?version={version.history_id}"

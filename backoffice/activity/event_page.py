@@ -1,0 +1,219 @@
+"""One event with everything about it: who, why, from where, and the exact rows it changed."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from audit.feeds import Entry, did_elsewhere
+from audit.history_tables import Version
+from audit.models import Event
+from audit.selectors import versions_of_event
+from backoffice.accounts.access import restricted_scopes
+from backoffice.activity.catalogue import entity_of, has_pages, may_view
+from backoffice.activity.changes import ShownChange
+from backoffice.activity.entries import Line, ShownEntry
+from backoffice.activity.feed import FeedPage
+from backoffice.activity.verbs import Verb, get_verb
+from backoffice.console import time_format
+from backoffice.entities.access import parse_id
+from backoffice.entities.addresses import Address
+from backoffice.entities.entity import Entity
+from backoffice.entities.names import Name
+from backoffice.entities.values import Readable
+
+ROWS = 100
+COPIED_ROWS, PARAMS_SHOWN = 100, 4_000
+SECRET = re.compile(r"secret|token|password|passwd|authorization|cookie|credential|api_?key", re.I)
+MASK = "•••"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One changed record: what was done to it, and what changed or what it held."""
+
+    version: Version
+    name: Name
+    verb: Verb
+    changes: list[ShownChange]
+    state: list[tuple[str, Readable]]
+    can_be_target: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """The changed records of one entity; `next_url` leads to more of them."""
+
+    entity: Entity
+    count: int
+    rows: list[Row]
+    next_url: str = ""
+    first_url: str = ""
+    takes_targets: bool = False
+
+
+@dataclass
+class EventPage:
+    """What the page of an event shows."""
+
+    entry: ShownEntry
+    sections: list[Section] = field(default_factory=list)
+    params: str = ""
+    is_partly_hidden: bool = False
+
+    @property
+    def event(self) -> Event:
+        return self.entry.event
+
+    @property
+    def id_text(self) -> str:
+        """The id as people write it."""
+        return f"#{self.event.pk}"
+
+    @property
+    def more_lines(self) -> list[Line]:
+        return self.entry.lines[1:]
+
+    @property
+    def was_claimed(self) -> bool:
+        """Whether the event carries another time than that of its recording: an import."""
+        distance = abs(self.event.recorded_at - self.event.occurred_at)
+        return distance > timedelta(minutes=1)
+
+    @property
+    def heading(self) -> str:
+        return strip_tags(self.entry.lines[0].text)
+
+    @property
+    def as_text(self) -> str:
+        """The event as lines of text, for a ticket or a message."""
+        event = self.event
+        lines = [
+            f"#{event.id} {self.heading}",
+            time_format.with_offset(event.occurred_at),
+            *(strip_tags(line.text) for line in self.entry.lines[1:]),
+            *([f"{_('Outcome')}: {event.get_outcome_display()}"] if event.outcome else []),
+            *([f"{_('Reason')}: {event.reason}"] if event.reason else []),
+            *([f"{_('Ticket')}: {event.ticket}"] if event.ticket else []),
+            f"{_('From')}: {' · '.join([*self.entry.sources, event.database_role])}",
+            *(line for section in self.sections for line in _lines_of(section)),
+        ]
+        return "\n".join(lines)
+
+
+def event_page(request: HttpRequest, entry: Entry) -> EventPage:
+    """Everything about one event that the person may know."""
+    hidden = restricted_scopes(request.user)
+    page = FeedPage(request.user)
+    shown = page.shown([entry])[0]
+    partly = did_elsewhere(entry.event, hidden)
+    return EventPage(
+        entry=shown,
+        sections=_Rows(request, page, entry.event, hidden).sections(entry),
+        # Parameters may name what lies in scopes that are closed to the person.
+        params="" if partly else shown_params(entry.event.params),
+        is_partly_hidden=partly,
+    )
+
+
+class _Rows:
+    """The rows that an event changed, by entity, a page of each."""
+
+    def __init__(
+        self, request: HttpRequest, page: FeedPage, event: Event, hidden: frozenset[int]
+    ) -> None:
+        self.request, self.page, self.event, self.hidden = request, page, event, hidden
+        self.address = Address(request)
+
+    def sections(self, entry: Entry) -> list[Section]:
+        counts: dict[str, int] = {}
+        for group in entry.groups:
+            if may_view(self.request.user, group.entity):
+                counts[group.entity] = counts.get(group.entity, 0) + group.count
+        found = [(entity_of(name), count) for name, count in counts.items()]
+        known = sorted(((e, c) for e, c in found if e is not None), key=lambda pair: pair[0].order)
+        return [self._section(entity, count) for entity, count in known]
+
+    def _section(self, entity: Entity, count: int) -> Section:
+        after = self._after(entity)
+        versions = versions_of_event(
+            entity.model, [self.event.id], after, ROWS + 1, hidden_scopes=self.hidden
+        )
+        more, versions = len(versions) > ROWS, versions[:ROWS]
+        self.page.changes.want(versions)
+        for version in versions:
+            self.page.names.want_version(version)
+        seen: set[int] = set()
+        rows = [self._row(entity, version, seen) for version in versions]
+        address = {"rows": entity.name, "after": str(versions[-1].history_id)} if more else {}
+        return Section(
+            entity=entity,
+            count=count,
+            rows=rows,
+            next_url=self.address.changed(address) if more else "",
+            first_url=self.address.changed({"rows": None}) if after else "",
+            takes_targets=any(row.can_be_target for row in rows),
+        )
+
+    def _after(self, entity: Entity) -> int:
+        """Where the page of this entity's rows begins."""
+        if self.request.GET.get("rows") != entity.name:
+            return 0
+        return parse_id(self.request.GET.get("after", "")) or 0
+
+    def _row(self, entity: Entity, version: Version, seen: set[int]) -> Row:
+        first = version.record_id not in seen
+        seen.add(version.record_id)
+        qualifier = self.page.qualifier(version)
+        return Row(
+            version=version,
+            name=self.page.names.of(version.entity, version.record_id),
+            verb=get_verb(version.verb),
+            changes=self.page.changes.shown(version, qualifier),
+            state=self.page.changes.state(version) if version.created or version.deleted else [],
+            can_be_target=first and not version.deleted and has_pages(entity),
+        )
+
+
+def shown_params(params: Any) -> str:
+    """An event's parameters as text: secrets masked, bounded."""
+    if not params:
+        return ""
+    text = json.dumps(_masked(params), ensure_ascii=False, indent=2)
+    return text if len(text) <= PARAMS_SHOWN else f"{text[:PARAMS_SHOWN]}\n…"
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            name: MASK if SECRET.search(str(name)) else _masked(inner)
+            for name, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [_masked(inner) for inner in value]
+    return value
+
+
+def _lines_of(section: Section) -> list[str]:
+    lines = [f"{section.entity.label_plural}: {section.count:,}"]
+    for row in section.rows[:COPIED_ROWS]:
+        changed = "; ".join(_line_of(change) for change in row.changes)
+        lines.append(f"- {row.name.text} (#{row.version.record_id}) {row.verb.label} {changed}")
+    if section.count > len(section.rows[:COPIED_ROWS]):
+        lines.append("- …")
+    return [line.rstrip() for line in lines]
+
+
+def _line_of(change: ShownChange) -> str:
+    if change.difference:
+        return f"{change.label} +{change.difference.added} −{change.difference.removed}"
+    if change.note:
+        return f"{change.label} {change.note}"
+    return f"{change.label}: {change.old.text} → {change.new.text}"

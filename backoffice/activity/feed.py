@@ -1,0 +1,182 @@
+"""Feeds: events with what they did, as entries. Inside a boundary, or everywhere.
+
+Neighbouring events of one person that did the same stay entries of their own; folding them into one
+belongs between `_FeedPage.shown` and the template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from audit import events as declared
+from audit.event_filters import EventFilters
+from audit.exceptions import UnknownEvent
+from audit.feeds import Boundary, Entry, Group, changes_inside, events_everywhere
+from audit.filters import Filters
+from audit.history_tables import Version
+from audit.models import Event, Outcome
+from audit.paging import Position
+from audit.selectors import versions_in_events
+from backoffice.activity.catalogue import entity_of, may_view, noun
+from backoffice.activity.entries import Line, Page, ShownEntry, Timeline, line_of
+from backoffice.activity.people import ShownActor
+from backoffice.activity.records import RecordNames
+from backoffice.activity.sentences import link, named_fields, sentence
+from backoffice.activity.verbs import get_verb
+from backoffice.entities.access import parse_id
+from backoffice.entities.values import label
+
+LINES_SHOWN = 4
+FACTS_SHOWN, FACT_LENGTH = 3, 80
+# How an event that did not succeed is told; `%(did)s` is what was wanted.
+UNSUCCESSFUL = {
+    Outcome.DENIED: gettext_lazy("%(actor)s was refused: %(did)s"),
+    Outcome.FAILED: gettext_lazy("%(actor)s failed: %(did)s"),
+    Outcome.CONFLICT: gettext_lazy("%(actor)s met a conflict: %(did)s"),
+    Outcome.PREVIEWED: gettext_lazy("%(actor)s previewed: %(did)s"),
+    Outcome.REQUESTED: gettext_lazy("%(actor)s requested: %(did)s"),
+    Outcome.CANCELLED: gettext_lazy("%(actor)s cancelled: %(did)s"),
+    Outcome.PARTIAL: gettext_lazy("%(actor)s did in part: %(did)s"),
+}
+
+
+def inside(
+    viewer: Any, boundary: Boundary, filters: Filters, cursor: Position | None, limit: int
+) -> Timeline:
+    """What happened inside a boundary."""
+    page = changes_inside(boundary, filters, cursor, limit)
+    scope = boundary.id if boundary.kind == "scope" else None
+    return Timeline(FeedPage(viewer, scope).shown(page.rows), page.next, page.looked_back_to)
+
+
+def everywhere(viewer: Any, filters: EventFilters, cursor: Position | None, limit: int) -> Timeline:
+    """Events of all boundaries that are open to the reader."""
+    page = events_everywhere(filters, cursor, limit)
+    return Timeline(FeedPage(viewer).shown(page.rows), page.next, page.looked_back_to)
+
+
+class FeedPage(Page):
+    """Events as entries, for one reader."""
+
+    def __init__(self, viewer: Any, scope: int | None = None) -> None:
+        super().__init__(viewer)
+        self.scope = scope
+        self.names = RecordNames(viewer)
+        self._versions: dict[tuple[int, str], list[Version]] = {}
+
+    def shown(self, entries: Sequence[Entry]) -> list[ShownEntry]:
+        self._load_versions(entries)
+        for entry in entries:
+            self.actors.want(entry.event, self._scope_of(entry))
+            self._want_target(entry.event)
+        return [self._entry(entry) for entry in entries]
+
+    def _load_versions(self, entries: Sequence[Entry]) -> None:
+        """The versions behind every group of one record; one query for each entity."""
+        pairs: dict[str, list[tuple[int, int]]] = {}
+        for entry in entries:
+            for group in entry.groups:
+                if group.record_id is not None and may_view(self.viewer, group.entity):
+                    pairs.setdefault(group.entity, []).append((entry.event.id, group.record_id))
+        for name, wanted in pairs.items():
+            entity = entity_of(name)
+            versions = versions_in_events(entity.model, wanted) if entity else []
+            for version in versions:
+                self._versions.setdefault((version.event_id, name), []).append(version)
+                self.names.want_version(version)
+            self.changes.want(versions)
+
+    def _want_target(self, event: Event) -> None:
+        pk = parse_id(event.record_id)
+        if pk is not None and event.entity:
+            self.names.want(event.entity, pk)
+
+    def _scope_of(self, entry: Entry) -> int | None:
+        """The scope by which the actor is told from namesakes of other scopes."""
+        if self.scope is not None:
+            return self.scope
+        scopes = {scope for group in entry.groups for scope in group.scopes}
+        return entry.event.scope or (scopes.pop() if len(scopes) == 1 else None)
+
+    def _entry(self, entry: Entry) -> ShownEntry:
+        event, actor = entry.event, self.actors.get(entry.event, self._scope_of(entry))
+        groups = _in_order(entry.groups)
+        versions = [v for g in groups for v in self._versions.get((event.id, g.entity), [])]
+        return ShownEntry(
+            event=event,
+            at=event.occurred_at,
+            actor=actor,
+            lines=self._lines(actor, event, groups),
+            changes=self.shown_changes(versions),
+            facts=[] if groups else _facts(event),
+        )
+
+    def _lines(self, actor: ShownActor, event: Event, groups: list[Group]) -> list[Line]:
+        if not groups:
+            return [self._declared_line(actor, event)]
+        lines = [self._group_line(actor, event, group) for group in groups[:LINES_SHOWN]]
+        more = len(groups) - LINES_SHOWN
+        if more > 0:
+            text = ngettext("%(count)s more kind of change", "%(count)s more kinds of change", more)
+            lines.append(Line(sentence(text, count=more), "more"))
+        return lines
+
+    def _group_line(self, actor: ShownActor, event: Event, group: Group) -> Line:
+        verb, entity = get_verb(group.verb), entity_of(group.entity)
+        labels = [label(entity, name) if entity else name for name in group.fields]
+        parts = {"actor": actor.markup, "fields": named_fields(labels)}
+        if group.record_id is None:
+            count = f"{group.count:,}"
+            kind = noun(group.entity, group.count)
+            return line_of(verb, verb.many, count=count, entity=kind, **parts)
+        what = self.names.of(group.entity, group.record_id)
+        named = link(what.text, what.url)
+        return line_of(verb, verb.one, what=named, entity=noun(group.entity), **parts)
+
+    def _declared_line(self, actor: ShownActor, event: Event) -> Line:
+        """What the event's declaration says, for one that changed nothing that may be seen."""
+        try:
+            declaration = declared.get(event.name)
+            did: object = str(declaration.sentence)
+        except UnknownEvent:
+            did = event.name
+        template = UNSUCCESSFUL.get(Outcome(event.outcome), _("%(actor)s %(did)s"))
+        text = sentence(str(template), actor=actor.markup, did=self._with_target(did, event))
+        icon, tone = ("eye", "grey") if event.kind == "read" else ("dot-circle", "grey")
+        return Line(text, icon, tone)
+
+    def _with_target(self, did: object, event: Event) -> object:
+        """What was done, with the one record that it was about, if it names one."""
+        pk = parse_id(event.record_id)
+        if pk is None or not event.entity or not may_view(self.viewer, event.entity):
+            return did
+        name = self.names.of(event.entity, pk)
+        template = _("%(did)s: %(entity)s %(what)s")
+        named = link(name.text, name.url)
+        return sentence(template, did=did, entity=noun(event.entity), what=named)
+
+
+def _in_order(groups: Iterable[Group]) -> list[Group]:
+    """The outermost entity first; children that only went along with their records not at all."""
+    groups = list(groups)
+    children = {
+        (child, group.verb)
+        for group in groups
+        for child, _column in getattr(entity_of(group.entity), "timeline_children", ())
+    }
+    kept = [group for group in groups if (group.entity, group.verb) not in children]
+    return sorted(kept, key=lambda g: (getattr(entity_of(g.entity), "order", 999), -g.count))
+
+
+def _facts(event: Event) -> list[tuple[str, str]]:
+    """A few of an event's parameters, as far as they are short words."""
+    found = [
+        (name, str(value)[:FACT_LENGTH])
+        for name, value in event.params.items()
+        if isinstance(value, str | int) and not isinstance(value, bool) and name != "operation"
+    ]
+    return found[:FACTS_SHOWN]

@@ -1,0 +1,141 @@
+"""Who the actors of events are: name, kind, role now, and where their own page is.
+
+An area says who its people are:
+
+    register_people("member", resolve)
+
+where `resolve(keys, viewer)` is given (actor id, scope id or None) pairs and returns a `Person`
+for each that it knows, in one query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+
+from audit.models import ActorKind, Event
+from backoffice.accounts.models import Staff
+from backoffice.console.templatetags.console import icon
+from backoffice.entities.access import sees_personal_fields
+
+Key = tuple[str, int | None]
+ICONS = {
+    ActorKind.STAFF: "person",
+    ActorKind.MEMBER: "member",
+    ActorKind.TOKEN: "key",
+    ActorKind.SCRIPT: "script",
+    ActorKind.SERVICE: "robot",
+    ActorKind.ROLE: "database",
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """What an area knows of an actor: the role they have now, states of theirs, their page."""
+
+    role: str | Promise = ""
+    url: str = ""
+    badges: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ShownActor:
+    """An actor as pages show them; `name` is their id where the reader may not see names."""
+
+    kind: str
+    id: str
+    name: str
+    kind_label: str
+    icon: str
+    person: Person
+
+    @property
+    def filter(self) -> str:
+        """The value that narrows a page to this actor."""
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def markup(self) -> SafeString:
+        """The actor as they stand in a sentence."""
+        return format_html(
+            '<span class="actor">{}<span><a href="{}">{}</a> '
+            '<span class="actor__kind">({})</span></span></span>',
+            icon(self.icon),
+            self.url,
+            self.name,
+            self.kind_label,
+        )
+
+    @property
+    def url(self) -> str:
+        """Their own page, or what they did."""
+        query = urlencode({"actor": self.filter})
+        return self.person.url or f"{reverse('activity-activity')}?{query}"
+
+
+Resolver = Callable[[Collection[Key], Any], Mapping[Key, Person]]
+_resolvers: dict[str, Resolver] = {}
+# Kinds whose names are personal fields: shown by id to those who may not see these.
+PERSONAL = {ActorKind.MEMBER}
+
+
+def register_people(kind: str, resolve: Resolver) -> None:
+    """Say who the actors of a kind are; one room or area for each kind."""
+    if kind in _resolvers:
+        raise ValueError(f"Actors of kind {kind!r} are resolved already. Extend that resolver.")
+    _resolvers[kind] = resolve
+
+
+class Actors:
+    """The actors of one page, for one reader: one query for each kind, however many there are."""
+
+    def __init__(self, viewer: Any) -> None:
+        self.viewer = viewer
+        self._wanted: dict[str, set[Key]] = {}
+        self._known: dict[str, dict[Key, Person]] = {}
+
+    def want(self, event: Event, scope: int | None = None) -> None:
+        """Say beforehand that this event's actor will be shown."""
+        self._wanted.setdefault(event.actor_kind, set()).add((event.actor_id, scope))
+
+    def get(self, event: Event, scope: int | None = None) -> ShownActor:
+        """An event's actor; `scope` tells apart who have one id in several scopes."""
+        self.want(event, scope)
+        self._load(event.actor_kind)
+        hidden = event.actor_kind in PERSONAL and not sees_personal_fields(self.viewer)
+        return ShownActor(
+            kind=event.actor_kind,
+            id=event.actor_id,
+            name=event.actor_id if hidden else event.actor_label,
+            kind_label=str(ActorKind(event.actor_kind).label),
+            icon=ICONS[ActorKind(event.actor_kind)],
+            person=self._known[event.actor_kind].get((event.actor_id, scope), Person()),
+        )
+
+    def _load(self, kind: str) -> None:
+        known = self._known.setdefault(kind, {})
+        missing = self._wanted.pop(kind, set()) - known.keys()
+        if missing and kind in _resolvers:
+            known.update(_resolvers[kind](missing, self.viewer))
+        for key in missing:
+            known.setdefault(key, Person())
+
+
+def _staff(keys: Collection[Key], viewer: Any) -> dict[Key, Person]:
+    ids = {int(actor) for actor, _ in keys if actor.isdigit() and len(actor) < 19}
+    found = {str(person.pk): person for person in Staff.objects.filter(pk__in=ids)}
+    return {
+        (actor, scope): Person(role=found[actor].get_role_display())
+        for actor, scope in keys
+        if actor in found
+    }
+
+
+register_people(ActorKind.STAFF, _staff)

@@ -1,0 +1,113 @@
+"""Records that history speaks of, whether they are still there or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest
+
+from audit.history_tables import Version
+from audit.selectors import last_versions
+from backoffice.accounts.access import may_see_scope
+from backoffice.activity.catalogue import entity_of, has_pages, may_view, timeline_url
+from backoffice.entities.access import get_record_for_staff, parse_id, title_for
+from backoffice.entities.entity import Entity
+from backoffice.entities.names import Name, Names
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A record, or what its last version says that it was."""
+
+    entity: Entity
+    record: Any
+    title: str
+    deleted: bool = False
+
+    @property
+    def url(self) -> str:
+        return self.entity.url(self.record.pk)
+
+    @property
+    def timeline_url(self) -> str:
+        return timeline_url(self.entity, self.record.pk)
+
+    @property
+    def id_text(self) -> str:
+        """The id as people write it."""
+        return f"#{self.record.pk}"
+
+
+def trace_record(request: HttpRequest, entity: Entity, pk: str) -> Traced:
+    """The record of that id for this person; a deleted one as its last version had it.
+
+    Raises what `get_record_for_staff` raises, where there is neither a record nor a history that
+    the person may know of.
+    """
+    try:
+        record = get_record_for_staff(request, entity, pk)
+    except Http404:
+        record = _last_of_deleted(request, entity, pk)
+        if record is None:
+            raise
+        return Traced(entity, record, title_for(request.user, entity, record), deleted=True)
+    return Traced(entity, record, title_for(request.user, entity, record))
+
+
+def _last_of_deleted(request: HttpRequest, entity: Entity, pk: str) -> Any:
+    number = parse_id(pk)
+    last = last_versions(entity.model, [number]).get(number) if number else None
+    # A living record that is not open to the person has a newest version that is no deletion.
+    if last is None or not last.deleted or not may_see_scope(request.user, last.scope):
+        return None
+    record = last.instance()
+    entity.prepare([record])
+    return record
+
+
+class RecordNames:
+    """Names of records on one page: as they are called now, or were when they were last seen."""
+
+    def __init__(self, viewer: Any) -> None:
+        self.viewer = viewer
+        self._names = Names(viewer)
+        self._versions: dict[str, dict[int, Version]] = {}
+        self._past: dict[str, dict[int, Any]] = {}
+
+    def want(self, name: str, pk: int) -> None:
+        """Say beforehand that this record will be named."""
+        entity = entity_of(name)
+        if entity is not None and has_pages(entity):
+            self._names.want(entity.model, pk)
+
+    def want_version(self, version: Version) -> None:
+        """As `want`, with what to fall back on when the record is gone."""
+        self._versions.setdefault(version.entity, {}).setdefault(version.record_id, version)
+        self.want(version.entity, version.record_id)
+
+    def of(self, name: str, pk: int) -> Name:
+        """What a record is called and where it is shown: its timeline when it is gone."""
+        entity = entity_of(name)
+        if entity is None or not may_view(self.viewer, name):
+            return Name(f"#{pk}")
+        if not has_pages(entity):
+            version = self._versions.get(name, {}).get(pk)
+            return Name(str(version.instance()) if version else f"#{pk}")
+        found = self._names.of(entity.model, pk)
+        past = {} if found.url else self._past_records(entity)
+        if pk not in past:
+            return found
+        return Name(title_for(self.viewer, entity, past[pk]), timeline_url(entity, pk))
+
+    def _past_records(self, entity: Entity) -> dict[int, Any]:
+        """The records of an entity that are gone, as their versions had them, ready to be named."""
+        if entity.name not in self._past:
+            gone = {
+                pk: version.instance()
+                for pk, version in self._versions.get(entity.name, {}).items()
+                if not self._names.of(entity.model, pk).url
+            }
+            entity.prepare(list(gone.values()))
+            self._past[entity.name] = gone
+        return self._past[entity.name]

@@ -1,0 +1,38 @@
+"""Sentences about events, in any language's order of words, with links in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.functional import Promise
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+FIELDS_NAMED = 3
+
+
+def sentence(template: str | Promise, **parts: object) -> SafeString:
+    """A translated template with its parts put in; parts that are no markup are escaped."""
+    escaped = {name: conditional_escape(part) for name, part in parts.items()}
+    return mark_safe(conditional_escape(str(template)) % escaped)  # noqa: S308 — all is escaped
+
+
+def link(text: object, url: str) -> SafeString:
+    """A link, or the bare text where there is no page."""
+    if not url:
+        return format_html('<span class="strong">{}</span>', text)
+    return format_html('<a class="strong" href="{}">{}</a>', url, text)
+
+
+def named_fields(labels: Sequence[str]) -> str:
+    """Names of fields for a sentence: the first few, and how many more."""
+    if not labels:
+        return _("something")
+    text = ", ".join(labels[:FIELDS_NAMED])
+    more = len(labels) - FIELDS_NAMED
+    if more <= 0:
+        return text
+    rest = ngettext("%(count)s more field", "%(count)s more fields", more) % {"count": more}
+    return _("%(fields)s and %(rest)s") % {"fields": text, "rest": rest}

@@ -1,0 +1,97 @@
+"""The tags by which other rooms show a piece of the audit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from audit.differences import Is, Piece
+from backoffice.activity import timeline
+from backoffice.activity.catalogue import timeline_url
+from backoffice.activity.setters import setters_of
+from backoffice.console.templatetags.console import query, when
+from backoffice.entities.entity import Entity
+from backoffice.entities.templatetags.entities import value
+from backoffice.entities.values import Readable
+
+register = template.Library()
+EXCERPT = 5
+
+
+@register.inclusion_tag("activity/_excerpt.html", takes_context=True)
+def timeline_excerpt(context: dict[str, Any], entity: Entity, record: Any) -> dict[str, Any]:
+    """`{% timeline_excerpt entity record %}`: a card with the newest entries and a link to all."""
+    request = context["request"]
+    page = timeline.entries_for(request, entity, record, limit=EXCERPT)
+    return {
+        "request": request,
+        "entries": page.entries,
+        "has_more": page.next is not None,
+        "url": timeline_url(entity, record.pk),
+    }
+
+
+@register.inclusion_tag("activity/_field_link.html", takes_context=True)
+def field_history_link(
+    context: dict[str, Any], entity: Entity, record: Any, name: str
+) -> dict[str, Any]:
+    """`{% field_history_link entity record "hidden" %}`: who set a field, and its small history.
+
+    All links of one record share two queries.
+    """
+    return {
+        "url": reverse("activity-field", args=[entity.slug, record.pk, name]),
+        "name": name,
+        "setter": setters_of(context["request"].user, entity, record).get(name),
+    }
+
+
+@register.simple_tag
+def difference(pieces: list[Piece]) -> SafeString:
+    """`{% difference pieces %}`: a text with marks for what was added and removed."""
+    return format_html_join("", "{}", ((_piece(piece),) for piece in pieces))
+
+
+def _piece(piece: Piece) -> SafeString:
+    if piece.kind is Is.SKIPPED:
+        count = len(piece.text)
+        text = ngettext(
+            "… %(count)s character unchanged …", "… %(count)s characters unchanged …", count
+        )
+        return format_html('<span class="diff__skip">{}</span>', text % {"count": f"{count:,}"})
+    if piece.kind is Is.SAME:
+        return format_html("{}", piece.text)
+    shown = _visible(piece.text)
+    if piece.kind is Is.ADDED:
+        return format_html(
+            '<ins><span class="visually-hidden">{}</span>{}</ins>', _("added:"), shown
+        )
+    return format_html('<del><span class="visually-hidden">{}</span>{}</del>', _("removed:"), shown)
+
+
+def _visible(text: str) -> str:
+    """Ends of lines and spaces that are all that changed get a sign of their own."""
+    if text.strip():
+        return text
+    return text.replace("\n", "⏎\n").replace(" ", "·").replace("\t", "⇥")
+
+
+@register.simple_tag
+def changed_value(readable: Readable) -> SafeString:
+    """`{% changed_value change.old %}`: one side of a change, on one line; moments in full."""
+    if readable.kind == "date":
+        return when(readable.value, "absolute")
+    return value(readable, short=True)
+
+
+@register.simple_tag(takes_context=True)
+def by_actor(context: Context, actor: Any) -> str:
+    """`{% by_actor entry.actor %}`: the address of this page with only what this actor did."""
+    return query(context, actor=actor.filter, before=None)

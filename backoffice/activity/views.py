@@ -1,0 +1,111 @@
+"""The pages of the audit. They only read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from audit.event_filters import ANY_EVENT, EventFilters
+from audit.feeds import event_with_effects
+from audit.models import Kind
+from backoffice.activity import feed, field_history, filters, timeline
+from backoffice.activity.access import open_events
+from backoffice.activity.entries import Timeline
+from backoffice.activity.event_page import event_page
+from backoffice.activity.filter_reader import Reading, cursor_of
+from backoffice.activity.records import trace_record
+from backoffice.entities.access import parse_id
+from backoffice.entities.addresses import redirect_without_blanks
+from backoffice.entities.entity import Entity
+
+PAGE_SIZE = 25
+
+
+@require_safe
+def show_timeline(request: HttpRequest, entity: Entity, pk: str) -> HttpResponse:
+    """What happened to a record or, for a boundary, to everything inside it."""
+    traced = trace_record(request, entity, pk)
+    clean = redirect_without_blanks(request)
+    if clean is not None:
+        return clean
+    own = request.GET.get("own") == "yes"
+    reading = filters.read_timeline(request, entity, own)
+    cursor = cursor_of(request)
+    page = Timeline([])
+    if not reading.problems:
+        page = timeline.entries_for(
+            request, entity, traced.record, reading.filters, cursor, own=own
+        )
+    context = {"traced": traced, "entity": entity, "own": own}
+    return _show(request, "activity/timeline.html", reading, page, context)
+
+
+@require_safe
+def show_field(request: HttpRequest, entity: Entity, pk: str, field: str) -> HttpResponse:
+    """The small history of one field: as a page, or for a popover."""
+    traced = trace_record(request, entity, pk)
+    try:
+        entity.field(field)
+    except FieldDoesNotExist:
+        raise Http404(_("%s has no field of that name.") % entity.label) from None
+    history = field_history.read(request, traced, field, cursor_of(request))
+    if history is None:
+        raise Http404(_("The changes of this field are not kept."))
+    template = "activity/_field.html" if request.htmx else "activity/field.html"
+    return render(request, template, {"history": history, "traced": traced, "entity": entity})
+
+
+@require_safe
+def show_events(request: HttpRequest) -> HttpResponse:
+    """All events that the person may know of."""
+    clean = redirect_without_blanks(request)
+    if clean is not None:
+        return clean
+    return _everywhere(request, "activity/events.html", filters.read_events(request))
+
+
+@require_safe
+def show_event(request: HttpRequest, pk: str) -> HttpResponse:
+    """One event and what it did."""
+    number = parse_id(pk)
+    known = open_events(request.user, ANY_EVENT)
+    entry = event_with_effects(number, known) if number else None
+    if entry is None:
+        raise Http404(
+            _("There is no event with the id %s, or it is not open to you.") % str(pk)[:40]
+        )
+    return render(request, "activity/event.html", {"page": event_page(request, entry)})
+
+
+@require_safe
+def show_activity(request: HttpRequest) -> HttpResponse:
+    """What everyone changed, newest first."""
+    clean = redirect_without_blanks(request)
+    if clean is not None:
+        return clean
+    reading = filters.read_activity(request)
+    reading.filters = replace(reading.filters, kinds=(Kind.CHANGE.value,))
+    return _everywhere(request, "activity/activity.html", reading)
+
+
+def _everywhere(request: HttpRequest, template: str, reading: Reading) -> HttpResponse:
+    cursor = cursor_of(request)
+    page = Timeline([])
+    if not reading.problems:
+        known: EventFilters = open_events(request.user, reading.filters)
+        page = feed.everywhere(request.user, known, cursor, PAGE_SIZE)
+    return _show(request, template, reading, page, {})
+
+
+def _show(
+    request: HttpRequest, template: str, reading: Reading, page: Timeline, context: dict[str, Any]
+) -> HttpResponse:
+    status = 400 if reading.problems else 200
+    context |= {"reading": reading, "timeline": page, "is_first": "before" not in request.GET}
+    return render(request, template, context, status=status)
