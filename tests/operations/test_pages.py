@@ -17,7 +17,7 @@ RUN = "/operations/article.hide/"
 def browse(people):
     def sign_in(name: str, **options) -> Client:
         client = Client(headers={"accept-language": "en"}, **options)
-        client.force_login(people[name], backend="backoffice.accounts.backends.RoleBackend")
+        client.force_login(people[name], backend="backoffice.accounts.google.GoogleSignIn")
         return client
 
     return sign_in
