@@ -1,4 +1,4 @@
-"""Error pages: what is wrong, what to do next, the request's id and a way on, whatever is broken."""
+"""Error pages: what is wrong, what to do next, the id and a way on, whatever is broken."""
 
 import logging
 
@@ -39,10 +39,8 @@ def english(**options):
 
 
 @pytest.fixture
-def otis(people):
-    client = english()
-    client.force_login(people["otis"], backend="backoffice.accounts.backends.RoleBackend")
-    return client
+def otis(browse):
+    return browse("otis", headers={"accept-language": "en"})
 
 
 def says(response, status, *texts):
@@ -62,7 +60,7 @@ def test_an_unknown_address_is_a_page_with_the_navigation(otis):
     assert 'id="navigation"' in page
 
 
-@pytest.mark.usefixtures("committed_db")
+@pytest.mark.usefixtures("committed_db_once")
 def test_nobody_signed_in_sees_it_without_the_navigation():
     page = says(english().get("/no/such/page"), 404, "There is nothing here")
     assert 'id="navigation"' not in page
@@ -80,18 +78,16 @@ def test_a_request_for_data_gets_no_page(otis):
     assert response.content == b""
 
 
-def test_a_form_without_its_token_is_refused_with_a_page(people):
-    client = english(enforce_csrf_checks=True)
-    client.force_login(people["otis"], backend="backoffice.accounts.backends.RoleBackend")
+def test_a_form_without_its_token_is_refused_with_a_page(browse):
+    client = browse("otis", headers={"accept-language": "en"}, enforce_csrf_checks=True)
     says(client.post("/theme/", {"theme": "dark"}), 403, "This form has expired")
     assert "backoffice_theme" not in client.cookies
 
 
-def test_a_request_that_is_too_large_is_refused_with_a_page(people, settings):
+def test_a_request_that_is_too_large_is_refused_with_a_page(otis, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
-    client = english(enforce_csrf_checks=True)
-    client.force_login(people["otis"], backend="backoffice.accounts.backends.RoleBackend")
-    says(client.post("/theme/", {"theme": "d" * 1_000}), 413, "This is too large")
+    says(otis.post("/theme/", {"theme": "d" * 1_000}), 413, "This is too large")
+    assert "backoffice_theme" not in otis.cookies
 
 
 def test_a_foreign_host_is_refused_with_a_page():
@@ -100,7 +96,7 @@ def test_a_foreign_host_is_refused_with_a_page():
 
 
 @pytest.mark.urls(__name__)
-@pytest.mark.usefixtures("committed_db")
+@pytest.mark.usefixtures("committed_db_once")
 @pytest.mark.parametrize(
     ("address", "status", "text"),
     [
@@ -114,7 +110,7 @@ def test_what_the_code_said_is_on_the_page(address, status, text):
 
 
 @pytest.mark.urls(__name__)
-@pytest.mark.usefixtures("committed_db")
+@pytest.mark.usefixtures("committed_db_once")
 def test_a_crash_is_a_page_that_tells_no_secrets(caplog):
     client = english(raise_request_exception=False)
     client.cookies["backoffice_theme"] = "dark"

@@ -1,14 +1,6 @@
 """The switches of language and theme: a cookie, and back to where the person was."""
 
 import pytest
-from django.test import Client
-
-
-@pytest.fixture
-def otis(people):
-    client = Client()
-    client.force_login(people["otis"], backend="backoffice.accounts.backends.RoleBackend")
-    return client
 
 
 def test_korean_is_the_default(otis):

@@ -35,7 +35,8 @@ def test_it_takes_a_well_formed_one(answer):
 
 
 @pytest.mark.parametrize(
-    "given", ["", "short", "a" * 65, "with space in it", "tab\tinside", "<script>alert", "-starts-so"]
+    "given",
+    ["", "short", "a" * 65, "with space in it", "tab\tinside", "<script>alert", "-starts-so"],
 )
 def test_it_replaces_what_is_not(answer, given):
     assert re.fullmatch(r"[0-9a-f]{32}", answer(**{"x-request-id": given}))
