@@ -130,6 +130,23 @@ class Cursor(Protocol):
     def execute(self, query: Any, params: Any = None) -> Any: ...
 
 
+def announce(
+    cursor: Cursor,
+    *,
+    actor: Actor,
+    reason: str = "",
+    tool: str = "",
+    request_id: str = "",
+    occurred_at: datetime | None = None,
+) -> None:
+    """The context contract for services with their own connection: for the whole transaction.
+
+    Sets the transaction-local settings in one statement; the transaction's end takes them away.
+    `occurred_at` is honoured for the importer's role only.
+    """
+    _configure(cursor, _contract(actor, reason, tool, request_id, occurred_at))
+
+
 @contextmanager
 def claim(
     cursor: Cursor,
@@ -140,12 +157,19 @@ def claim(
     request_id: str = "",
     occurred_at: datetime | None = None,
 ) -> Iterator[None]:
-    """The context contract for services with their own connection, inside their transaction.
+    """As `announce`, for a part of a transaction: what was set before comes back afterwards."""
+    values = _contract(actor, reason, tool, request_id, occurred_at)
+    before = _settings(cursor, values)
+    _configure(cursor, values)
+    yield
+    # Not in a finally: after an error the transaction is aborted, and its settings go with it.
+    _configure(cursor, before)
 
-    Sets the transaction-local settings and restores what was before. `occurred_at` is honoured for
-    the importer's role only.
-    """
-    values = {
+
+def _contract(
+    actor: Actor, reason: str, tool: str, request_id: str, occurred_at: datetime | None
+) -> dict[str, str]:
+    return {
         "actor_kind": str(actor.kind),
         "actor_id": actor.id,
         "actor_label": actor.label,
@@ -154,11 +178,6 @@ def claim(
         "request_id": request_id,
         "occurred_at": occurred_at.isoformat() if occurred_at else "",
     }
-    before = _settings(cursor, values)
-    _configure(cursor, values)
-    yield
-    # Not in a finally: after an error the transaction is aborted, and its settings go with it.
-    _configure(cursor, before)
 
 
 def _settings(cursor: Any, names: Mapping[str, str]) -> dict[str, str]:

@@ -84,7 +84,7 @@ def read_tree(connection: psycopg.Connection[Any], site: Site, dry_run: bool) ->
     """The site as it stands; one that is not there yet is empty. A dry run takes no real ids."""
     keys = {"channel": site.channel, "space": site.space}
     unreal = count(-1, -1)
-    tree = Tree((lambda entity: next(unreal)) if dry_run else _reserve(connection))
+    tree = Tree((lambda entity: next(unreal)) if dry_run else reserve(connection))
     tree.folders = dict(connection.execute(CATEGORIES, keys).fetchall())
     paths = {folder_id: path for path, folder_id in tree.folders.items()}
     texts: dict[int, dict[str, Text]] = {}
@@ -98,7 +98,7 @@ def read_tree(connection: psycopg.Connection[Any], site: Site, dry_run: bool) ->
     return tree
 
 
-def _reserve(connection: psycopg.Connection[Any]) -> Callable[[str], int]:
+def reserve(connection: psycopg.Connection[Any]) -> Callable[[str], int]:
     """Ids taken from the tables' sequences by the hundred, so that no write waits for one."""
     reserved: dict[str, Iterator[int]] = {}
 
