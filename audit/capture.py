@@ -86,19 +86,17 @@ class Captured(HistoricalRecords):
         self.capture = Capture(entity, scope, area, verbs or {})
         self.parent = parent
 
-    def copy_fields(self, model: type[models.Model]) -> dict[str, models.Field[Any, Any]]:
+    def copy_fields(self, model: type[models.Model]) -> dict[str, Any]:
         """The record's columns without their indexes: history is asked by record or by event."""
-        fields: dict[str, models.Field[Any, Any]] = super().copy_fields(model)
+        fields: dict[str, Any] = super().copy_fields(model)
         for copied in fields.values():
             copied.db_index = False
         return fields
 
     def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:
         options: dict[str, Any] = super().get_meta_options(model)
-        pk = model._meta.pk
-        assert pk is not None
         indexes = [
-            models.Index(fields=[pk.name, "-history_date", "-history_id"]),
+            models.Index(fields=[primary_key(model).name, "-history_date", "-history_id"]),
             models.Index(fields=["event_id", "history_id"]),
         ]
         if self.parent:
@@ -124,20 +122,18 @@ class Capture:
 
 def capture_sql(model: type[models.Model], history: type[models.Model], capture: Capture) -> str:
     """The trigger's whole SQL for a model and its history model, ready to execute."""
-    pk = model._meta.pk
-    assert pk is not None
     ignored = {*BOOKKEEPING, "history_change_reason"}
     # Sorted, because a migration's state may hold the fields in another order than the model.
     columns = sorted(
-        f.column for f in history._meta.local_concrete_fields if f.column not in ignored
+        str(f.column) for f in history._meta.local_concrete_fields if f.column not in ignored
     )
-    names = {f.column: f.name for f in model._meta.local_concrete_fields}
+    names = {str(f.column): f.name for f in model._meta.local_concrete_fields}
     template = (SQL / "capture.sql").read_text(encoding="utf-8")
     return template.format(
         function=f"audit_capture_{model._meta.db_table}",
         table=model._meta.db_table,
         history_table=history._meta.db_table,
-        pk=pk.column,
+        pk=str(primary_key(model).column),
         entity=capture.entity,
         scope=capture.scope,
         area=capture.area,
@@ -145,43 +141,37 @@ def capture_sql(model: type[models.Model], history: type[models.Model], capture:
         columns=", ".join(f'"{column}"' for column in columns),
         comparisons=", ".join(_comparison(column, names[column]) for column in columns),
         verbs=" ".join(_verb_cases(model, capture.verbs)) or "WHEN false THEN ''",
-        **_row_parts("OLD", history, pk.column, columns, capture),
-        **_row_parts("NEW", history, pk.column, columns, capture),
+        **_row_parts("OLD", columns, capture),
+        **_row_parts("NEW", columns, capture),
     )
+
+
+def primary_key(model: type[models.Model]) -> models.Field[Any, Any]:
+    """The field of a model's primary key, which every model that has a table has."""
+    return next(f for f in model._meta.local_concrete_fields if f.primary_key)
 
 
 def _comparison(column: str, name: str) -> str:
     return f"""CASE WHEN NEW."{column}" IS DISTINCT FROM OLD."{column}" THEN '{name}' END"""
 
 
-def _row_parts(
-    row: str, history: type[models.Model], pk: str, columns: Sequence[str], capture: Capture
-) -> dict[str, str]:
+def _row_parts(row: str, columns: Sequence[str], capture: Capture) -> dict[str, str]:
     prefix = row.lower()
     return {
         f"{prefix}_values": ", ".join(f'{row}."{column}"' for column in columns),
         f"{prefix}_scope": capture.scope.replace("{row}", row),
         f"{prefix}_area": capture.area.replace("{row}", row),
-        f"{prefix}_stamp": _stamp(row, history._meta.db_table, pk),
     }
-
-
-def _stamp(row: str, history_table: str, pk: str) -> str:
-    """When the version begins: the clock, or the claimed time; always after the version before."""
-    return (
-        "greatest(CASE WHEN entry.claimed THEN entry.event_at ELSE clock_timestamp() END, "
-        f"(SELECT h.history_date + interval '1 microsecond' FROM public.{history_table} h "
-        f'WHERE h."{pk}" = {row}."{pk}" ORDER BY h.history_date DESC, h.history_id DESC LIMIT 1))'
-    )
 
 
 def _verb_cases(model: type[models.Model], verbs: Verbs) -> list[str]:
     cases = []
     for name, words in verbs.items():
-        column = model._meta.get_field(name).column
+        field = next(f for f in model._meta.local_concrete_fields if f.name == name)
+        column = field.column
         moved = f'NEW."{column}" IS DISTINCT FROM OLD."{column}"'
         if isinstance(words, tuple):
-            boolean = isinstance(model._meta.get_field(name), models.BooleanField)
+            boolean = isinstance(field, models.BooleanField)
             is_set = f'NEW."{column}"' + ("" if boolean else " IS NOT NULL")
             was_unset = f'NOT OLD."{column}"' if boolean else f'OLD."{column}" IS NULL'
             cases.append(f"WHEN {moved} AND {is_set} AND {was_unset} THEN '{words[0]}'")

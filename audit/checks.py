@@ -9,7 +9,6 @@ from django.apps import apps
 from django.conf import settings
 from django.core import checks
 from django.db import connections, models
-
 from simple_history.utils import get_history_model_for_model
 
 from audit.capture import capture_sql
@@ -72,5 +71,3 @@ def check_capture_installed(
 def _wanted(model: type[models.Model]) -> str:
     history = get_history_model_for_model(model)
     return capture_sql(model, history, history.capture).split("$capture$")[1]
-
-

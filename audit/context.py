@@ -45,7 +45,7 @@ class Source:
     client_address: str | None = None
 
 
-_source: ContextVar[Source] = ContextVar("audit_source", default=Source())
+_source: ContextVar[Source] = ContextVar("audit_source")
 
 
 @contextmanager
@@ -71,7 +71,7 @@ def payload_of(
     `details` may hold reason, ticket, detail, target_count, entity, record_id, scope, parent_id,
     approver_id and approver_label; longer texts than the columns are refused there, not cut.
     """
-    origin = _source.get()
+    origin = _source.get(Source())
     return Jsonb(
         {
             "name": name,

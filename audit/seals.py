@@ -1,7 +1,7 @@
 """Seals: a chain of hashes over the audit, so that what was changed behind its back is found.
 
-`seal_pending` extends the chain; `verify` walks it. The newest seal is printed to the log, so that a
-copy kept elsewhere shows when the tail of the chain was cut off.
+`seal_pending` extends the chain; `verify` walks it. The newest seal is printed to the log, so that
+a copy kept elsewhere shows when the tail of the chain was cut off.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The customers' tables. Other services write them too, in plain SQL: defaults are the database's."""
+"""The customers' tables. Other services write them in plain SQL: defaults are the database's."""
 
 from articles.models.article import Article
 from articles.models.category import Category

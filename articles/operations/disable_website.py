@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from articles.models import Space
 from backoffice.operations.base import Operation
@@ -17,7 +18,11 @@ class DisableWebsite(Operation):
     name = "space.disable_website"
     entity = "space"
     label = _("Turn the website off")
-    sentence = _("Turn the websites of %(count)s spaces off")
+    sentence = ngettext_lazy(
+        "Turn the website of %(count)s space off",
+        "Turn the websites of %(count)s spaces off",
+        "count",
+    )
     event = "space.website_disabled"
     icon = "power"
     inverse = "space.enable_website"

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from articles.models import Space
 from backoffice.operations.base import Operation
@@ -17,7 +18,11 @@ class EnableWebsite(Operation):
     name = "space.enable_website"
     entity = "space"
     label = _("Turn the website on")
-    sentence = _("Turn the websites of %(count)s spaces on")
+    sentence = ngettext_lazy(
+        "Turn the website of %(count)s space on",
+        "Turn the websites of %(count)s spaces on",
+        "count",
+    )
     event = "space.website_enabled"
     icon = "power"
     inverse = "space.disable_website"

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from articles.models import Article
 from backoffice.operations.base import Operation
@@ -17,7 +18,11 @@ class HideArticle(Operation):
     name = "article.hide"
     entity = "article"
     label = _("Hide")
-    sentence = _("Hide %(count)s articles")
+    sentence = ngettext_lazy(
+        "Hide %(count)s article",
+        "Hide %(count)s articles",
+        "count",
+    )
     event = "article.hidden"
     icon = "eye-off"
     inverse = "article.unhide"

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from articles.models import Category
 from backoffice.operations.base import Operation
@@ -17,7 +18,11 @@ class HideCategory(Operation):
     name = "category.hide"
     entity = "category"
     label = _("Hide")
-    sentence = _("Hide %(count)s categories")
+    sentence = ngettext_lazy(
+        "Hide %(count)s category",
+        "Hide %(count)s categories",
+        "count",
+    )
     event = "category.hidden"
     icon = "eye-off"
     inverse = "category.unhide"

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from articles.models import Article, Translation
 from backoffice.operations.base import Operation
@@ -17,7 +18,11 @@ class MoveArticleToTrash(Operation):
     name = "article.move_to_trash"
     entity = "article"
     label = _("Move to the trash")
-    sentence = _("Move %(count)s articles to the trash")
+    sentence = ngettext_lazy(
+        "Move %(count)s article to the trash",
+        "Move %(count)s articles to the trash",
+        "count",
+    )
     event = "article.trashed"
     icon = "trash"
     inverse = "article.restore"

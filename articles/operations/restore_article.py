@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from articles.models import Article, Translation
 from backoffice.operations.base import Operation
@@ -18,7 +19,11 @@ class RestoreArticle(Operation):
     name = "article.restore"
     entity = "article"
     label = _("Restore")
-    sentence = _("Restore %(count)s articles from the trash")
+    sentence = ngettext_lazy(
+        "Restore %(count)s article from the trash",
+        "Restore %(count)s articles from the trash",
+        "count",
+    )
     event = "article.restored"
     icon = "restore"
     inverse = "article.move_to_trash"

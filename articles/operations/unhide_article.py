@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from articles.models import Article
 from backoffice.operations.base import Operation
@@ -17,7 +18,11 @@ class UnhideArticle(Operation):
     name = "article.unhide"
     entity = "article"
     label = _("Unhide")
-    sentence = _("Unhide %(count)s articles")
+    sentence = ngettext_lazy(
+        "Unhide %(count)s article",
+        "Unhide %(count)s articles",
+        "count",
+    )
     event = "article.unhidden"
     icon = "eye"
     inverse = "article.hide"

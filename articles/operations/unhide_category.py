@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from articles.models import Category
 from backoffice.operations.base import Operation
@@ -17,7 +18,11 @@ class UnhideCategory(Operation):
     name = "category.unhide"
     entity = "category"
     label = _("Unhide")
-    sentence = _("Unhide %(count)s categories")
+    sentence = ngettext_lazy(
+        "Unhide %(count)s category",
+        "Unhide %(count)s categories",
+        "count",
+    )
     event = "category.unhidden"
     icon = "eye"
     inverse = "category.hide"

@@ -1,6 +1,6 @@
 """Events, effects, the functions that write them and the walls around them."""
 
-from django.db import migrations, models
+from django.db import migrations
 
 from audit.capture import RunFile
 

@@ -21,7 +21,10 @@ BEGIN
     IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND NEW.{pk} <> OLD.{pk}) THEN
         INSERT INTO public.{history_table} ({bookkeeping}, {columns})
         VALUES (nextval('public.audit_history_id_seq'),
-            {old_stamp},
+            -- The clock, or the claimed time; always after the version before.
+            greatest(CASE WHEN entry.claimed THEN entry.event_at ELSE clock_timestamp() END, (
+                SELECT h.history_date + interval '1 microsecond' FROM public.{history_table} h
+                WHERE h.{pk} = OLD.{pk} ORDER BY h.history_date DESC, h.history_id DESC LIMIT 1)),
             '-', entry.staff_id, entry.event_id, entry.event_at, 'deleted', ARRAY[]::text[],
             {old_scope}, {old_area}, {old_values});
     END IF;
@@ -36,7 +39,10 @@ BEGIN
     END IF;
     INSERT INTO public.{history_table} ({bookkeeping}, {columns})
     VALUES (nextval('public.audit_history_id_seq'),
-        {new_stamp},
+            -- The clock, or the claimed time; always after the version before.
+            greatest(CASE WHEN entry.claimed THEN entry.event_at ELSE clock_timestamp() END, (
+                SELECT h.history_date + interval '1 microsecond' FROM public.{history_table} h
+                WHERE h.{pk} = NEW.{pk} ORDER BY h.history_date DESC, h.history_id DESC LIMIT 1)),
         CASE what WHEN 'created' THEN '+' ELSE '~' END, entry.staff_id, entry.event_id,
         entry.event_at, what, changed, {new_scope}, {new_area}, {new_values});
     RETURN NULL;

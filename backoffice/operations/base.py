@@ -20,6 +20,7 @@ class Operation:
             name = "article.hide"
             entity = "article"
             label = _("Hide")
+            sentence = ngettext_lazy("Hide %(count)s article", "Hide %(count)s articles", "count")
             event = "article.hidden"
 
             def refusals(self, records, params):
@@ -31,7 +32,8 @@ class Operation:
     Attributes:
         name: `<entity>.<verb>`; also its address.
         entity: name of the entity whose records are its targets.
-        label: the verb on the button; `sentence` with `%(count)s` heads the page.
+        label: the verb on the button.
+        sentence: heads the page; an `ngettext_lazy` over `count`.
         event: the declared event of a success.
         roles: who may run it; the permission's name is made from entity and verb.
         form_class: further input, a Django form; its cleaned data are the params.
@@ -42,7 +44,7 @@ class Operation:
     name: ClassVar[str]
     entity: ClassVar[str]
     label: ClassVar[str | Promise]
-    sentence: ClassVar[str | Promise]
+    sentence: ClassVar[Promise]
     event: ClassVar[str]
     icon: ClassVar[str] = "check"
     roles: ClassVar[tuple[str, ...]] = (Role.OPERATOR, Role.ADMIN)
@@ -70,5 +72,5 @@ class Operation:
         return {}
 
     def run(self, targets: QuerySet[Any], params: Mapping[str, Any]) -> None:
-        """Change the targets, which are locked and may all be changed. Set-based where it can be."""
+        """Change the targets: locked, all of them possible. Set-based where it can be."""
         raise NotImplementedError(f"{self.name} does not say what it does")

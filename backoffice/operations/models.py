@@ -76,7 +76,9 @@ class StoredPreview(models.Model):
             raise Conflict(_("The preview is of another selection. Look at a new one."))
         latest = last_versions(order.entity.model, order.keys, using="default")
         versions = {str(key): version.history_id for key, version in latest.items()}
-        moved = [key for key in order.keys if versions.get(str(key)) != current.versions.get(str(key))]
+        moved = [
+            key for key in order.keys if versions.get(str(key)) != current.versions.get(str(key))
+        ]
         if moved:
             raise Conflict(
                 _(

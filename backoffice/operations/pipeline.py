@@ -1,7 +1,7 @@
 """The one front door for writes: guard, validate, open event and transaction, lock, run.
 
-`execute` carries an operation out; `preview.preview` walks the same steps and rolls back. Authors of
-operations write none of these steps and can leave none out.
+`execute` carries an operation out; `preview.preview` walks the same steps and rolls back. Authors
+of operations write none of these steps and can leave none out.
 """
 
 from __future__ import annotations
@@ -88,7 +88,11 @@ class Order:
         }
 
     def event_params(self) -> dict[str, Any]:
-        return {"operation": self.operation.name, "targets": self.keys[:NOTED_TARGETS], **self.noted}
+        return {
+            "operation": self.operation.name,
+            "targets": self.keys[:NOTED_TARGETS],
+            **self.noted,
+        }
 
 
 def execute(
@@ -113,8 +117,8 @@ def execute(
         preview: what the person saw; when the targets changed since, nothing is done.
 
     Raises:
-        UnknownOperation, Denied, Invalid, Conflict, Expired, Failed. In every case the data is as it
-        was, and all but UnknownOperation and Invalid leave an event that says so.
+        UnknownOperation, Denied, Invalid, Conflict, Expired, Failed. The data is then as it was,
+        and all but UnknownOperation and Invalid leave an event that says so.
     """
     with use_primary():
         order = prepare(operation, targets, params, actor=actor, reason=reason, ticket=ticket)
@@ -206,7 +210,7 @@ def lock(order: Order) -> list[Model]:
     if missing:
         raise Denied(
             ngettext(
-                "%(count)d of the chosen records does not exist for you: #%(first)s. Nothing was done.",
+                "One of the chosen records does not exist for you: #%(first)s. Nothing was done.",
                 "%(count)d of the chosen records do not exist for you, #%(first)s among them. "
                 "Nothing was done.",
                 len(missing),
@@ -272,7 +276,9 @@ def _constraint(error: IntegrityError) -> str:
 def _contention(error: DatabaseError) -> OperationError:
     busy = (postgres.LockNotAvailable, postgres.DeadlockDetected, postgres.SerializationFailure)
     if isinstance(error.__cause__, busy):
-        return Conflict(_("Someone else is changing these records right now. Try again in a moment."))
+        return Conflict(
+            _("Someone else is changing these records right now. Try again in a moment.")
+        )
     logger.error("Operation failed in the database", exc_info=error)
     return Failed(_("The database refused or did not answer. Nothing was changed."))
 

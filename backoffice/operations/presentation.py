@@ -71,7 +71,7 @@ def recent_reasons(staff: Any, limit: int = 5) -> list[str]:
 def preview_context(staff: Any, operation: Operation, stored: StoredPreview) -> dict[str, Any]:
     """Everything that step 2 shows."""
     entity = entities.get(operation.entity)
-    reasons = {key: why for key, why in stored.refusals}
+    reasons = dict(stored.refusals)
     rows = presented_rows(staff, stored.rows)
     heading = operation.sentence % {"count": len(stored.targets)}
     return {

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connections
+
 from audit import events, selectors
 from audit.differences import ABSENT
 from audit.history_tables import Version
@@ -106,7 +107,7 @@ def _effects(event_id: int) -> list[dict[str, Any]]:
 
 def _rows(event_id: int, names: set[str]) -> list[dict[str, Any]]:
     """The very history rows that were written, as JSON takes them."""
-    found = []
+    found: list[dict[str, Any]] = []
     for name in sorted(names):
         model = entities.get(name).model
         versions = selectors.versions_of_event(

@@ -24,8 +24,8 @@ from backoffice.operations.pipeline import execute, guard
 from backoffice.operations.presentation import (
     choices_of,
     preview_context,
-    recent_reasons,
     receipt_context,
+    recent_reasons,
 )
 from backoffice.operations.preview import preview
 from backoffice.replicas import use_primary
@@ -158,7 +158,9 @@ def confirm(request: HttpRequest, operation: Any, token: uuid.UUID) -> HttpRespo
             preview=stored,
         )
         return redirect("operations-done", name=operation.name, token=token)
-    return render(request, "operations/preview.html", preview_context(request.user, operation, stored))
+    return render(
+        request, "operations/preview.html", preview_context(request.user, operation, stored)
+    )
 
 
 @require_GET
