@@ -8,6 +8,7 @@ from datetime import datetime
 from articles.demo import statements
 from articles.demo.acts import Act
 from articles.demo.diary import Diary, Document, Person, change, text_columns
+from articles.demo.writing import Recipe, write
 
 Change = Callable[[Diary, datetime, list[Document]], Act | None]
 
@@ -39,11 +40,20 @@ def change_some(diary: Diary, at: datetime) -> Act | None:
 def edit(diary: Diary, at: datetime, documents: list[Document], by: Person | None = None) -> Act:
     """Someone goes over texts: one detail of each differs afterwards."""
     for document in documents:
-        document.recipe = document.recipe.edited(diary.rng)
+        document.recipe = _edited(diary, document)
     rows = [(d, language, pk) for d in documents for language, pk in d.texts.items()]
     step = (statements.CHANGE_TEXTS, text_columns(rows))
     touch = (statements.TOUCH, {"ids": ids_of(documents)})
     return diary.act(at, by or diary.someone(), step, touch)
+
+
+def _edited(diary: Diary, document: Document) -> Recipe:
+    """A recipe whose text differs, as not every detail is named in every topic's text."""
+    before = {language: document.text(language) for language in document.texts}
+    recipe = document.recipe
+    while {language: write(recipe, language) for language in before} == before:
+        recipe = recipe.edited(diary.rng)
+    return recipe
 
 
 def ids_of(documents: list[Document]) -> list[int]:
