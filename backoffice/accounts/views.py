@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from urllib.parse import urlencode, urlsplit
 
 from csp.decorators import csp_update
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -28,9 +29,18 @@ from backoffice.accounts.roles import Role
 from backoffice.accounts.sessions import end_session, person_of, start_session
 
 NEXT_LENGTH = 2_000
-# Chromium applies form-action to the redirect that answers the form, too: that is the provider's.
-_provider = urlsplit(settings.GOOGLE_OIDC_ENDPOINT)
-_provider_origin = f"{_provider.scheme}://{_provider.netloc}"
+
+
+def leads_to_the_provider(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """Lets the page's form be answered by a redirect to the provider: form-action covers it too."""
+
+    @wraps(view)
+    def page(request: HttpRequest) -> HttpResponseBase:
+        provider = urlsplit(settings.GOOGLE_OIDC_ENDPOINT)
+        origin = f"{provider.scheme}://{provider.netloc}"
+        return csp_update({"form-action": [origin]})(view)(request)
+
+    return page
 
 
 def safe_next(request: HttpRequest, target: str) -> str:
@@ -44,7 +54,7 @@ def safe_next(request: HttpRequest, target: str) -> str:
 @never_cache
 @login_not_required
 @require_safe
-@csp_update({"form-action": [_provider_origin]})
+@leads_to_the_provider
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The page with the one button."""
     target = safe_next(request, request.GET.get("next", ""))
