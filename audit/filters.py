@@ -61,7 +61,7 @@ def there_is(table: str, alias: str, conditions: Sequence[sql.Composable]) -> sq
 
 def person_conditions(filters: Filters) -> list[sql.Composable]:
     """What must hold for an event `e` to be this person's."""
-    conditions = []
+    conditions: list[sql.Composable] = []
     if filters.actor:
         conditions.append(sql.SQL("e.actor_kind = %(actor_kind)s AND e.actor_id = %(actor_id)s"))
     if filters.person:

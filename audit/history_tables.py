@@ -122,7 +122,7 @@ class HistoryTable:
         self.model = model
         self.entity: str = history.capture.entity
         self.name: str = history._meta.db_table
-        self.pk = next(f.column for f in model._meta.concrete_fields if f.primary_key)
+        self.pk = str(next(f.column for f in model._meta.concrete_fields if f.primary_key))
         self.columns = [
             _Column(f.name, f.column, f)
             for f in history._meta.concrete_fields
@@ -213,10 +213,15 @@ class HistoryTable:
                     length, _, text = value.partition(" ")
                     values[column.name] = LongText(text, int(length))
             elif isinstance(column.field, models.JSONField):
-                values[column.name] = column.field.from_db_value(value, None, connection)
+                values[column.name] = _from_json(column.field, value, connection)
             else:
                 values[column.name] = value
         return values
+
+
+def _from_json(field: Any, value: Any, connection: Any) -> Any:
+    """A JSON value, which comes from the database as text."""
+    return field.from_db_value(value, None, connection)
 
 
 @cache

@@ -76,9 +76,10 @@ def positions(
         return Page(rows[:limit], rows[limit - 1])
     with connections[using or router.db_for_read(Event)].cursor() as cursor:
         cursor.execute(scan.end(), params)
-        at, last_id, count = cursor.fetchone() or (None, 0, 0)
-    if count < WINDOW:
+        last = cursor.fetchone()
+    if last is None or last[2] < WINDOW:
         return Page(rows)
+    at, last_id, _count = last
     # The window may end inside an event: it is looked at again unless it was found already.
     end, again = Position(at, last_id), Position(at, last_id + 1)
     onward = end if end in rows or again == before else again

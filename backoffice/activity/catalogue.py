@@ -13,6 +13,8 @@ from audit.history_tables import HistoryTable
 from backoffice.entities import registry
 from backoffice.entities.entity import Entity
 
+NEVER_CHANGES = {"created_at"}
+
 
 def entity_of(name: str) -> Entity | None:
     """The entity of that name, a bare one for a table that is only tracked, None for neither."""
@@ -46,9 +48,10 @@ def noun(name: str, count: int = 1) -> str:
 
 
 def tracked_fields(entity: Entity) -> list[str]:
-    """Names of the fields whose changes are kept, without the id."""
+    """Names of the fields whose changes are kept, without the id and what never changes."""
     table = HistoryTable.of(entity.model)
-    return [column.name for column in table.columns if column.column != table.pk]
+    names = (column.name for column in table.columns if column.column != table.pk)
+    return [name for name in names if name not in NEVER_CHANGES]
 
 
 def timeline_url(entity: Entity, pk: object) -> str:

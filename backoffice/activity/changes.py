@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from audit.differences import (
     ABSENT,
+    Is,
     Piece,
     TextDifference,
     Work,
@@ -24,13 +25,14 @@ from audit.differences import (
 from audit.history_tables import Version
 from backoffice.activity.catalogue import entity_of, has_pages
 from backoffice.entities.entity import Entity
-from backoffice.entities.names import Names
+from backoffice.entities.names import shared_names
 from backoffice.entities.values import Readable, Readables, label
 
 # Texts that both fit beside each other are shown so; longer ones as one text with marks.
 SIDE_BY_SIDE = 60
 # How many characters of changed text one change shows, and one page compares in all.
 SHOWN_TEXT, COMPARED_TEXT = 2_000, 200_000
+SHORT = 400
 STEPS = 60_000
 PATHS, PATH_VALUE = 20, 120
 STATE_FIELDS, STATE_TEXT = 30, 160
@@ -45,6 +47,11 @@ class ShownDifference:
     removed: int
     left_out: int = 0
     coarse: bool = False
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is shown at once, without a click."""
+        return sum(len(p.text) for p in self.pieces if p.kind is not Is.SKIPPED) <= SHORT
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,7 @@ class Changes:
 
     def __init__(self, viewer: Any, whole: bool = False) -> None:
         self.viewer, self.whole = viewer, whole
-        self.names = Names(viewer)
+        self.names = shared_names(viewer)
         self._readers: dict[str, Readables] = {}
         self._room = COMPARED_TEXT
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from audit.feeds import Group
 from audit.filters import Filters
 from audit.history_tables import Version
 from audit.models import ActorKind, Event, Outcome
@@ -18,6 +20,7 @@ from audit.paging import Position
 from backoffice.accounts.access import restricted_scopes
 from backoffice.activity.catalogue import entity_of
 from backoffice.activity.changes import Changes, ShownChange
+from backoffice.activity.folding import Fold, fold
 from backoffice.activity.people import Actors, ShownActor
 from backoffice.activity.sentences import sentence
 from backoffice.activity.verbs import Text, Verb
@@ -41,6 +44,12 @@ def line_of(verb: Verb, template: Text, **parts: object) -> Line:
     return Line(sentence(template, **parts), verb.icon, verb.tone)
 
 
+def further_line(verb: Verb, **parts: object) -> Line:
+    """A line below the headline, which has said already who it was."""
+    template = _("%(what)s: %(did)s")
+    return Line(sentence(template, did=verb.label, **parts), verb.icon, verb.tone)
+
+
 @dataclass(frozen=True)
 class ShownEntry:
     """What happened at one moment: who, what, what changed, why and from where.
@@ -50,6 +59,7 @@ class ShownEntry:
         others: how many more records the same event changed alike, in words.
         state: what a record held when it was made or ended.
         facts: (label, value) pairs of an event that changed nothing.
+        group: the one kind of effect that it had, if it had only one.
     """
 
     event: Event
@@ -60,10 +70,15 @@ class ShownEntry:
     changes: list[ShownChange] = field(default_factory=list)
     state: list[tuple[str, Readable]] = field(default_factory=list)
     facts: list[tuple[str, str]] = field(default_factory=list)
+    group: Group | None = None
 
     @property
     def url(self) -> str:
         return reverse("activity-event", args=[self.event.pk])
+
+    @property
+    def day(self) -> date:
+        return timezone.localdate(self.at)
 
     @property
     def is_archived(self) -> bool:
@@ -91,6 +106,11 @@ class Timeline:
     entries: list[ShownEntry]
     next: Position | None = None
     looked_back_to: datetime | None = None
+
+    @property
+    def items(self) -> list[ShownEntry | Fold]:
+        """The entries, neighbours that did the same folded into one."""
+        return fold(self.entries)
 
 
 class Page:

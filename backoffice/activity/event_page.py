@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from audit.feeds import Entry, did_elsewhere
@@ -21,6 +20,7 @@ from backoffice.activity.catalogue import entity_of, has_pages, may_view
 from backoffice.activity.changes import ShownChange
 from backoffice.activity.entries import Line, ShownEntry
 from backoffice.activity.feed import FeedPage
+from backoffice.activity.sentences import plain
 from backoffice.activity.verbs import Verb, get_verb
 from backoffice.console import time_format
 from backoffice.entities.access import parse_id
@@ -89,7 +89,7 @@ class EventPage:
 
     @property
     def heading(self) -> str:
-        return strip_tags(self.entry.lines[0].text)
+        return plain(self.entry.lines[0].text)
 
     @property
     def as_text(self) -> str:
@@ -98,7 +98,7 @@ class EventPage:
         lines = [
             f"#{event.id} {self.heading}",
             time_format.with_offset(event.occurred_at),
-            *(strip_tags(line.text) for line in self.entry.lines[1:]),
+            *(plain(line.text) for line in self.entry.lines[1:]),
             *([f"{_('Outcome')}: {event.get_outcome_display()}"] if event.outcome else []),
             *([f"{_('Reason')}: {event.reason}"] if event.reason else []),
             *([f"{_('Ticket')}: {event.ticket}"] if event.ticket else []),
@@ -110,8 +110,9 @@ class EventPage:
 
 def event_page(request: HttpRequest, entry: Entry) -> EventPage:
     """Everything about one event that the person may know."""
-    hidden = restricted_scopes(request.user)
-    page = FeedPage(request.user)
+    viewer: Any = request.user
+    hidden = restricted_scopes(viewer)
+    page = FeedPage(viewer)
     shown = page.shown([entry])[0]
     partly = did_elsewhere(entry.event, hidden)
     return EventPage(

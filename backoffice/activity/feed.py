@@ -1,7 +1,6 @@
 """Feeds: events with what they did, as entries. Inside a boundary, or everywhere.
 
-Neighbouring events of one person that did the same stay entries of their own; folding them into one
-belongs between `_FeedPage.shown` and the template.
+Each event is an entry; neighbours that did the same are folded when a page is drawn (`folding`).
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -18,15 +18,16 @@ from audit.exceptions import UnknownEvent
 from audit.feeds import Boundary, Entry, Group, changes_inside, events_everywhere
 from audit.filters import Filters
 from audit.history_tables import Version
-from audit.models import Event, Outcome
+from audit.models import Event, Kind, Outcome
 from audit.paging import Position
 from audit.selectors import versions_in_events
 from backoffice.activity.catalogue import entity_of, may_view, noun
-from backoffice.activity.entries import Line, Page, ShownEntry, Timeline, line_of
+from backoffice.activity.entries import Line, Page, ShownEntry, Timeline, further_line, line_of
 from backoffice.activity.people import ShownActor
 from backoffice.activity.records import RecordNames
 from backoffice.activity.sentences import link, named_fields, sentence
 from backoffice.activity.verbs import get_verb
+from backoffice.console.states import get_state
 from backoffice.entities.access import parse_id
 from backoffice.entities.values import label
 
@@ -34,13 +35,13 @@ LINES_SHOWN = 4
 FACTS_SHOWN, FACT_LENGTH = 3, 80
 # How an event that did not succeed is told; `%(did)s` is what was wanted.
 UNSUCCESSFUL = {
-    Outcome.DENIED: gettext_lazy("%(actor)s was refused: %(did)s"),
-    Outcome.FAILED: gettext_lazy("%(actor)s failed: %(did)s"),
-    Outcome.CONFLICT: gettext_lazy("%(actor)s met a conflict: %(did)s"),
-    Outcome.PREVIEWED: gettext_lazy("%(actor)s previewed: %(did)s"),
-    Outcome.REQUESTED: gettext_lazy("%(actor)s requested: %(did)s"),
-    Outcome.CANCELLED: gettext_lazy("%(actor)s cancelled: %(did)s"),
-    Outcome.PARTIAL: gettext_lazy("%(actor)s did in part: %(did)s"),
+    Outcome.DENIED: gettext_lazy("%(actor)s was refused “%(did)s”"),
+    Outcome.FAILED: gettext_lazy("%(actor)s failed at “%(did)s”"),
+    Outcome.CONFLICT: gettext_lazy("%(actor)s met a conflict at “%(did)s”"),
+    Outcome.PREVIEWED: gettext_lazy("%(actor)s previewed “%(did)s”"),
+    Outcome.REQUESTED: gettext_lazy("%(actor)s requested “%(did)s”"),
+    Outcome.CANCELLED: gettext_lazy("%(actor)s cancelled “%(did)s”"),
+    Outcome.PARTIAL: gettext_lazy("%(actor)s did in part “%(did)s”"),
 }
 
 
@@ -113,19 +114,30 @@ class FeedPage(Page):
             lines=self._lines(actor, event, groups),
             changes=self.shown_changes(versions),
             facts=[] if groups else _facts(event),
+            group=groups[0] if len(groups) == 1 else None,
         )
 
     def _lines(self, actor: ShownActor, event: Event, groups: list[Group]) -> list[Line]:
         if not groups:
             return [self._declared_line(actor, event)]
-        lines = [self._group_line(actor, event, group) for group in groups[:LINES_SHOWN]]
+        lines = [self._group_line(actor, groups[0])]
+        lines += [self._further_line(group) for group in groups[1:LINES_SHOWN]]
         more = len(groups) - LINES_SHOWN
         if more > 0:
             text = ngettext("%(count)s more kind of change", "%(count)s more kinds of change", more)
             lines.append(Line(sentence(text, count=more), "more"))
         return lines
 
-    def _group_line(self, actor: ShownActor, event: Event, group: Group) -> Line:
+    def _further_line(self, group: Group) -> Line:
+        """What else the event did, in short."""
+        kind = noun(group.entity, group.count)
+        if group.record_id is None:
+            return further_line(get_verb(group.verb), what=f"{group.count:,} {kind}")
+        name = self.names.of(group.entity, group.record_id)
+        what = format_html("{} {}", kind, link(name.text, name.url))
+        return further_line(get_verb(group.verb), what=what)
+
+    def _group_line(self, actor: ShownActor, group: Group) -> Line:
         verb, entity = get_verb(group.verb), entity_of(group.entity)
         labels = [label(entity, name) if entity else name for name in group.fields]
         parts = {"actor": actor.markup, "fields": named_fields(labels)}
@@ -146,8 +158,10 @@ class FeedPage(Page):
             did = event.name
         template = UNSUCCESSFUL.get(Outcome(event.outcome), _("%(actor)s %(did)s"))
         text = sentence(str(template), actor=actor.markup, did=self._with_target(did, event))
-        icon, tone = ("eye", "grey") if event.kind == "read" else ("dot-circle", "grey")
-        return Line(text, icon, tone)
+        if event.outcome == Outcome.SUCCEEDED:
+            return Line(text, "eye" if event.kind == Kind.READ else "dot-circle", "grey")
+        state = get_state(event.outcome)
+        return Line(text, state.icon, state.tone)
 
     def _with_target(self, did: object, event: Event) -> object:
         """What was done, with the one record that it was about, if it names one."""

@@ -58,17 +58,23 @@ class FieldHistory:
 
 
 def read(
-    request: HttpRequest, traced: Traced, name: str, cursor: Position | None
+    request: HttpRequest,
+    traced: Traced,
+    name: str,
+    cursor: Position | None,
+    *,
+    is_popover: bool = False,
 ) -> FieldHistory | None:
     """The history of a field, by its name or column; None when it is not kept."""
     column = traced.entity.field(name).name
     if column not in tracked_fields(traced.entity):
         return None
-    hidden = restricted_scopes(request.user)
+    viewer: Any = request.user
+    hidden = restricted_scopes(viewer)
     filters = Filters(field=column, with_life=True, hidden_scopes=hidden)
-    limit = POPOVER_SIZE if request.htmx else PAGE_SIZE
+    limit = POPOVER_SIZE if is_popover else PAGE_SIZE
     rows = versions_of(traced.record.pk, [Source(traced.entity.model)], filters, cursor, limit)
-    found = _FieldPage(request.user, column).read(rows, cursor is None and not traced.deleted)
+    found = _FieldPage(viewer, column).read(rows, cursor is None and not traced.deleted)
     found.label = label(traced.entity, column)
     found.opened = _opened(request, traced, column)
     return found
@@ -101,6 +107,7 @@ class _FieldPage(Page):
 
 def _opened(request: HttpRequest, traced: Traced, name: str) -> Value | None:
     """The version that the address names, read whole."""
+    viewer: Any = request.user
     text = request.GET.get("version", "")
     if not text:
         return None
@@ -109,10 +116,10 @@ def _opened(request: HttpRequest, traced: Traced, name: str) -> Value | None:
         raise BadRequest(_("“%s” is no version.") % text[:40])
     found = version(traced.entity.model, number)
     is_of_record = found is not None and found.record_id == traced.record.pk
-    if found is None or not is_of_record or not may_see_scope(request.user, found.scope):
+    if found is None or not is_of_record or not may_see_scope(viewer, found.scope):
         raise BadRequest(_("This record has no version %s.") % number)
-    page = _FieldPage(request.user, name)
-    page.changes = Changes(request.user, whole=True)
+    page = _FieldPage(viewer, name)
+    page.changes = Changes(viewer, whole=True)
     page.changes.want([found])
     events = events_at([Position(found.event_at, found.event_id)])
     return page.value(found, events, False)

@@ -21,7 +21,8 @@ def read_timeline(request: HttpRequest, entity: Entity, own: bool) -> Reading:
     """The filters of a record's timeline, or of everything inside a boundary."""
     reader = Reader(request)
     everything = bool(entity.timeline_boundary) and not own
-    _field(reader, registry.all() if everything else _family(entity))
+    others = [other for other in registry.all() if other is not entity]
+    _field(reader, [entity, *others] if everything else _family(entity))
     if everything:
         reader.choose("entity", _("Entity"), _entities())
     _verb(reader)

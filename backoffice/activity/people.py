@@ -70,7 +70,7 @@ class ShownActor:
             icon(self.icon),
             self.url,
             self.name,
-            self.kind_label,
+            " · ".join(str(part) for part in (self.kind_label, self.person.role) if part),
         )
 
     @property

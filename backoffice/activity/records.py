@@ -13,7 +13,7 @@ from backoffice.accounts.access import may_see_scope
 from backoffice.activity.catalogue import entity_of, has_pages, may_view, timeline_url
 from backoffice.entities.access import get_record_for_staff, parse_id, title_for
 from backoffice.entities.entity import Entity
-from backoffice.entities.names import Name, Names
+from backoffice.entities.names import Name, shared_names
 
 
 @dataclass(frozen=True)
@@ -48,18 +48,18 @@ def trace_record(request: HttpRequest, entity: Entity, pk: str) -> Traced:
     try:
         record = get_record_for_staff(request, entity, pk)
     except Http404:
-        record = _last_of_deleted(request, entity, pk)
+        record = _last_of_deleted(request.user, entity, pk)
         if record is None:
             raise
         return Traced(entity, record, title_for(request.user, entity, record), deleted=True)
     return Traced(entity, record, title_for(request.user, entity, record))
 
 
-def _last_of_deleted(request: HttpRequest, entity: Entity, pk: str) -> Any:
+def _last_of_deleted(viewer: Any, entity: Entity, pk: str) -> Any:
     number = parse_id(pk)
     last = last_versions(entity.model, [number]).get(number) if number else None
     # A living record that is not open to the person has a newest version that is no deletion.
-    if last is None or not last.deleted or not may_see_scope(request.user, last.scope):
+    if last is None or not last.deleted or not may_see_scope(viewer, last.scope):
         return None
     record = last.instance()
     entity.prepare([record])
@@ -71,7 +71,7 @@ class RecordNames:
 
     def __init__(self, viewer: Any) -> None:
         self.viewer = viewer
-        self._names = Names(viewer)
+        self._names = shared_names(viewer)
         self._versions: dict[str, dict[int, Version]] = {}
         self._past: dict[str, dict[int, Any]] = {}
 

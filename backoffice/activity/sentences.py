@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from html import unescape
+from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 FIELDS_NAMED = 3
+# What stands behind an actor's name is said elsewhere on a page that has a plain heading.
+_ASIDE = re.compile(r' ?<span class="actor__kind">.*?</span>')
 
 
-def sentence(template: str | Promise, **parts: object) -> SafeString:
+def sentence(template: str | Promise, **parts: Any) -> SafeString:
     """A translated template with its parts put in; parts that are no markup are escaped."""
     escaped = {name: conditional_escape(part) for name, part in parts.items()}
     return mark_safe(conditional_escape(str(template)) % escaped)  # noqa: S308 — all is escaped
+
+
+def plain(markup: str) -> str:
+    """A sentence as bare text, for headings and for what is copied."""
+    return unescape(strip_tags(_ASIDE.sub("", markup)))
 
 
 def link(text: object, url: str) -> SafeString:

@@ -26,6 +26,7 @@ from backoffice.activity.entries import (
     ShownEntry,
     Timeline,
     archived,
+    further_line,
     groups_by_event,
     line_of,
     open_to,
@@ -115,20 +116,26 @@ class _RecordPage(Page):
     def _lines(self, actor: ShownActor, group: list[Version]) -> list[Line]:
         """One line for each verb; a child that only went along with its record has none."""
         own = {version.verb for version in group if self._is_own(version)}
-        lines: dict[tuple[str, str], Line] = {}
+        verbs = [
+            version.verb for version in group if self._is_own(version) or version.verb == "changed"
+        ]
+        lines: list[Line] = []
+        for name in dict.fromkeys(verbs):
+            verb, fields = get_verb(name), named_fields(self._changed_labels(group))
+            if lines and name == "changed":
+                lines.append(further_line(verb, what=fields))
+            else:
+                lines.append(line_of(verb, verb.here, actor=actor.markup, fields=fields))
         for version in group:
-            verb = get_verb(version.verb)
-            if verb.name == "changed":
-                fields = named_fields(self._changed_labels(group))
-                lines["changed", ""] = line_of(verb, verb.here, actor=actor.markup, fields=fields)
-            elif self._is_own(version):
-                lines[verb.name, ""] = line_of(verb, verb.here, actor=actor.markup)
-            elif version.verb not in own:
-                what = self.qualifier(version)
-                lines[verb.name, what] = line_of(
-                    verb, verb.one, actor=actor.markup, entity=noun(version.entity), what=what
-                )
-        return list(lines.values())
+            verb, kind = get_verb(version.verb), noun(version.entity)
+            if self._is_own(version) or version.verb in {*own, "changed"}:
+                continue
+            what = self.qualifier(version)
+            if lines:
+                lines.append(further_line(verb, what=f"{kind} {what}"))
+            else:
+                lines.append(line_of(verb, verb.one, actor=actor.markup, entity=kind, what=what))
+        return lines
 
     def _changed_labels(self, group: list[Version]) -> list[str]:
         labels = []

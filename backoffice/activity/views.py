@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -54,11 +55,15 @@ def show_field(request: HttpRequest, entity: Entity, pk: str, field: str) -> Htt
         entity.field(field)
     except FieldDoesNotExist:
         raise Http404(_("%s has no field of that name.") % entity.label) from None
-    history = field_history.read(request, traced, field, cursor_of(request))
+    is_popover = bool(getattr(request, "htmx", False))
+    history = field_history.read(request, traced, field, cursor_of(request), is_popover=is_popover)
     if history is None:
         raise Http404(_("The changes of this field are not kept."))
-    template = "activity/_field.html" if request.htmx else "activity/field.html"
-    return render(request, template, {"history": history, "traced": traced, "entity": entity})
+    template = "activity/_field.html" if is_popover else "activity/field.html"
+    context = {"history": history, "traced": traced, "entity": entity}
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @require_safe

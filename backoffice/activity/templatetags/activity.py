@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,6 +18,7 @@ from audit.differences import Is, Piece
 from backoffice.activity import timeline
 from backoffice.activity.catalogue import timeline_url
 from backoffice.activity.setters import setters_of
+from backoffice.console import time_format
 from backoffice.console.templatetags.console import query, when
 from backoffice.entities.entity import Entity
 from backoffice.entities.templatetags.entities import value
@@ -35,6 +38,7 @@ def timeline_excerpt(context: dict[str, Any], entity: Entity, record: Any) -> di
         "entries": page.entries,
         "has_more": page.next is not None,
         "url": timeline_url(entity, record.pk),
+        "is_excerpt": True,
     }
 
 
@@ -81,6 +85,20 @@ def _visible(text: str) -> str:
     if text.strip():
         return text
     return text.replace("\n", "⏎\n").replace(" ", "·").replace("\t", "⇥")
+
+
+@register.simple_tag
+def moment(at: datetime) -> SafeString:
+    """`{% moment entry.at %}`: how long ago, and the time of day with its zone, below a day."""
+    return format_html(
+        '<time class="when nowrap" datetime="{}" title="{}">'
+        '<span data-relative="">{}</span> · {} {}</time>',
+        at.isoformat(),
+        time_format.with_offset(at),
+        time_format.relative(at),
+        time_format.clock(at),
+        timezone.localtime(at).strftime("%Z"),
+    )
 
 
 @register.simple_tag
