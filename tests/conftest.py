@@ -50,5 +50,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     refusals.refuse_flush(item)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was not tested for want of a browser."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    missing = [report for report in skipped if "NO CHROMIUM" in str(report.longrepr)]
+    if missing:
+        line = f"NO CHROMIUM: {len(missing)} browser tests did NOT run. apt install chromium"
+        terminalreporter.write_sep("!", line, red=True, bold=True)
+
+
 def _is_worker() -> bool:
     return "PYTEST_XDIST_WORKER" in os.environ
