@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -97,6 +98,15 @@ class Changes:
                 for value in pair:
                     if reader and value is not ABSENT:
                         reader.want(name, value)
+
+    def learn(self, record: models.Model) -> None:
+        """Take names from a record that was loaded already, and from what it was joined with."""
+        if record._state.db is None:
+            return
+        self.names.learn(record)
+        for related in record._state.fields_cache.values():
+            if isinstance(related, models.Model):
+                self.names.learn(related)
 
     def shown(self, version: Version, qualifier: str = "") -> list[ShownChange]:
         """The changed fields of a version; none for one that made or ended the record."""

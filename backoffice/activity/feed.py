@@ -46,12 +46,18 @@ UNSUCCESSFUL = {
 
 
 def inside(
-    viewer: Any, boundary: Boundary, filters: Filters, cursor: Position | None, limit: int
+    viewer: Any,
+    boundary: Boundary,
+    record: Any,
+    filters: Filters,
+    cursor: Position | None,
+    limit: int,
 ) -> Timeline:
-    """What happened inside a boundary."""
+    """What happened inside a boundary, which is the record."""
     page = changes_inside(boundary, filters, cursor, limit)
-    scope = boundary.id if boundary.kind == "scope" else None
-    return Timeline(FeedPage(viewer, scope).shown(page.rows), page.next, page.looked_back_to)
+    shown = FeedPage(viewer, boundary.id if boundary.kind == "scope" else None)
+    shown.changes.learn(record)
+    return Timeline(shown.shown(page.rows), page.next, page.looked_back_to)
 
 
 def everywhere(viewer: Any, filters: EventFilters, cursor: Position | None, limit: int) -> Timeline:

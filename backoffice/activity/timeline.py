@@ -62,11 +62,12 @@ def entries_for(
     filters = replace(filters, hidden_scopes=open_to(request.user, filters))
     if entity.timeline_boundary and not own:
         boundary = Boundary(entity.timeline_boundary, record.pk)
-        return feed.inside(request.user, boundary, filters, cursor, limit)
+        return feed.inside(request.user, boundary, record, filters, cursor, limit)
     page = versions_of(record.pk, sources_of(entity), filters, cursor, limit)
     events = entries_of([Position(v.event_at, v.event_id) for v in page.rows], filters)
-    entries = _RecordPage(request.user, entity, record.pk, events).shown(page.rows)
-    return Timeline(entries, page.next, page.looked_back_to)
+    shown = _RecordPage(request.user, entity, record.pk, events)
+    shown.changes.learn(record)
+    return Timeline(shown.shown(page.rows), page.next, page.looked_back_to)
 
 
 def sources_of(entity: Entity) -> list[Source]:

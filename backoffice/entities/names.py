@@ -41,6 +41,8 @@ class Names:
         self._wanted: dict[Model, set[Any]] = defaultdict(set)
         self._known: dict[Model, dict[Any, models.Model]] = defaultdict(dict)
         self._unprepared: dict[Model, list[models.Model]] = defaultdict(list)
+        # Asked for and not there: they are not asked for again.
+        self._gone: dict[Model, set[Any]] = defaultdict(set)
 
     def want(self, model: Model, pk: Any) -> None:
         """Say beforehand that this record's name will be asked for."""
@@ -72,11 +74,12 @@ class Names:
 
     def _load(self, model: Model) -> None:
         """Load what is wanted and not known; then what all the new ones need for their names."""
-        missing = self._wanted.pop(model, set()) - self._known[model].keys()
+        missing = self._wanted.pop(model, set()) - self._known[model].keys() - self._gone[model]
         entity = registry.for_model(model)
         if missing:
             for record in self._records(model, entity).filter(pk__in=missing):
                 self.learn(record)
+            self._gone[model] |= missing - self._known[model].keys()
         fresh = self._unprepared.pop(model, [])
         if entity is not None and fresh:
             entity.prepare(fresh)
