@@ -8,7 +8,8 @@ from typing import Any
 # Conjures one channel with a site, a chain of three categories and articles in the innermost.
 CHANNEL = "INSERT INTO articles_channel (name) VALUES (%s) RETURNING id"
 MEMBER = (
-    "INSERT INTO articles_member (channel_id, key, name, email) VALUES (%s, %s, %s, %s) RETURNING id"
+    "INSERT INTO articles_member (channel_id, key, name, email) "
+    "VALUES (%s, %s, %s, %s) RETURNING id"
 )
 SPACE = "INSERT INTO articles_space (channel_id, name, slug) VALUES (%s, %s, %s) RETURNING id"
 CATEGORY = (
@@ -54,6 +55,7 @@ def make_help_center(connection: Any, slug: str = "acme", articles: int = 3) -> 
     for number in range(1, articles + 1):
         pk = make(ARTICLE, channel, space, categories[-1], f"refund-{number}", member)
         made.append(pk)
-        texts.append(make(TRANSLATION, channel, pk, "ko", f"환불 안내 {number}", "환불은 7일 안에."))
+        title = f"환불 안내 {number}"
+        texts.append(make(TRANSLATION, channel, pk, "ko", title, "환불은 7일 안에."))
         texts.append(make(TRANSLATION, channel, pk, "en", f"Refunds {number}", "Within 7 days."))
     return HelpCenter(channel, member, space, categories, made, texts)

@@ -6,7 +6,6 @@ from guardian.shortcuts import assign_perm
 from articles.models import Channel
 from audit.actors import Actor
 from audit.context import change
-
 from tests.content import make_help_center
 from tests.people import make_people
 
@@ -37,8 +36,12 @@ def restrict(people):
     """Open a channel only to those who are named (and to administrators)."""
 
     def grant(channel: int, staff) -> None:
-        with change("staff.role_granted", actor=Actor.service("tests"), reason="restrict",
-                    params={"email": staff.email, "role": staff.role, "before": staff.role}):
+        with change(
+            "staff.role_granted",
+            actor=Actor.service("tests"),
+            reason="restrict",
+            params={"email": staff.email, "role": staff.role, "before": staff.role},
+        ):
             assign_perm("articles.access_channel", staff, Channel.objects.get(pk=channel))
 
     return grant

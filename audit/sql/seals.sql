@@ -208,7 +208,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET timezone TO 'UTC' SET datestyle TO 'ISO
         coalesce(o.table_name, n.table_name), coalesce(o.history_id, n.history_id)
     FROM sealed_rows o FULL JOIN now_rows n
         ON n.event_id = o.event_id AND n.table_name = o.table_name AND n.history_id = o.history_id
-    WHERE n.hash IS DISTINCT FROM o.hash;
+    WHERE n.hash IS DISTINCT FROM o.hash
+    ORDER BY 2 NULLS FIRST, 4;
 $$;
 
 SELECT public.audit_build_wall(t, w) FROM unnest(ARRAY['audit_seal', 'audit_seal_row']) t,

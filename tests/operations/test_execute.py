@@ -30,9 +30,8 @@ def test_it_hides_articles_with_one_event_their_history_and_effects(people, site
     versions = Article.history.filter(event_id=event.id)
     assert {v.verb for v in versions} == {"hidden"}
     assert {v.history_user_id for v in versions} == {people["otis"].pk}
-    assert list(Effect.objects.filter(event_id=event.id).values_list("entity", "verb", "count")) == [
-        ("article", "hidden", 3)
-    ]
+    effects = Effect.objects.filter(event_id=event.id)
+    assert list(effects.values_list("entity", "verb", "count")) == [("article", "hidden", 3)]
 
 
 def test_it_refuses_a_viewer_and_leaves_only_the_event(people, site):
@@ -111,7 +110,8 @@ def test_it_calls_a_record_that_cannot_be_a_target_a_conflict(people, site, prod
 def test_it_gives_up_when_someone_else_holds_the_records(people, site, role_connection):
     holder = role_connection("product")
     with holder.transaction():
-        holder.execute("SELECT 1 FROM articles_article WHERE id = %s FOR UPDATE", [site.articles[0]])
+        held = "SELECT 1 FROM articles_article WHERE id = %s FOR UPDATE"
+        holder.execute(held, [site.articles[0]])
         before, last = content(), last_event_id()
         with pytest.raises(Conflict, match="right now|지금"):
             run("article.hide", site.articles, people["otis"])

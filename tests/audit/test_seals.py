@@ -1,0 +1,145 @@
+"""The chain of seals holds while nothing is touched, and names what was."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from articles.models import Article
+from audit.models import Event
+from audit.seals import Finding, newest_seal, seal_pending, verify
+from tests.content import make_help_center
+
+
+@pytest.fixture
+def sealed(committed_db, role_connection):
+    """A sealed site; the intruder is a superuser with the triggers switched off."""
+    product = role_connection("product")
+    site = make_help_center(product)
+    product.execute("UPDATE articles_article SET hidden = true")
+    seal_pending()
+    return site
+
+
+@pytest.fixture
+def intruder(committed_db, role_connection):
+    connection = role_connection("superuser")
+    connection.execute("SET session_replication_role = replica")
+    return connection
+
+
+def findings(expected=""):
+    return [step for step in verify(expected=expected) if isinstance(step, Finding)]
+
+
+def test_it_holds_while_nothing_is_touched(sealed):
+    assert findings() == []
+    assert newest_seal().events == Event.objects.count()
+
+
+def test_it_seals_nothing_twice(sealed):
+    before = newest_seal()
+    assert seal_pending() == 0
+    assert newest_seal() == before
+
+
+def test_it_goes_on_where_it_ended_in_batches(sealed, role_connection):
+    product = role_connection("product")
+    for pinned in (True, False, True):
+        product.execute("UPDATE articles_article SET pinned = %s", [pinned])
+    assert seal_pending(batch=2) == 2
+    assert findings() == []
+
+
+def test_an_altered_event_is_named(sealed, intruder):
+    event = Event.objects.order_by("id").first()
+    intruder.execute(
+        "UPDATE audit_event SET actor_label = 'someone else' WHERE id = %s", [event.id]
+    )
+    assert findings() == [Finding("altered", "audit_event", event.id, event.id)]
+
+
+def test_a_removed_event_is_named(sealed, intruder):
+    event = Event.objects.order_by("-id").first()
+    intruder.execute("DELETE FROM audit_event WHERE id = %s", [event.id])
+    assert Finding("removed", "audit_event", event.id, event.id) in findings()
+
+
+def test_altered_removed_and_added_history_rows_are_named(sealed, intruder):
+    first, second, third = Article.history.filter(verb="hidden").order_by("history_id")
+    table = "articles_historicalarticle"
+    intruder.execute(f"UPDATE {table} SET slug = 'x' WHERE history_id = %s", [first.history_id])
+    intruder.execute(f"DELETE FROM {table} WHERE history_id = %s", [second.history_id])
+    intruder.execute(
+        f"CREATE TEMP TABLE copy AS SELECT * FROM {table} WHERE history_id = {third.history_id};"
+        "UPDATE copy SET history_id = 999999999;"
+        f"INSERT INTO {table} SELECT * FROM copy"
+    )
+    assert findings() == [
+        Finding("altered", table, first.history_id, first.event_id),
+        Finding("removed", table, second.history_id, second.event_id),
+        Finding("added", table, 999_999_999, third.event_id),
+    ]
+
+
+def test_an_event_slipped_in_behind_the_seals_is_named(sealed, intruder, role_connection):
+    product = role_connection("product")
+    for pinned in (True, False):
+        product.execute("UPDATE articles_article SET pinned = %s", [pinned])
+        seal_pending()
+    intruder.execute(
+        "CREATE TEMP TABLE copy AS SELECT * FROM audit_event ORDER BY id LIMIT 1;"
+        "UPDATE copy SET id = -5, reason = 'never happened';"
+        "INSERT INTO audit_event SELECT * FROM copy"
+    )
+    seal_pending()
+    assert Finding("added", "audit_event", -5, -5) in findings()
+
+
+def test_a_rewritten_seal_breaks_the_chain(sealed, intruder):
+    intruder.execute("UPDATE audit_seal SET events = events + 1")
+    assert [finding.kind for finding in findings()] == ["chain"]
+
+
+def test_a_cut_tail_is_found_against_a_mark_kept_elsewhere(sealed, intruder):
+    mark = newest_seal().mark
+    intruder.execute("DELETE FROM audit_seal_row; DELETE FROM audit_seal")
+    assert findings() == []
+    assert [finding.kind for finding in findings(mark)] == ["cut"]
+
+
+def test_a_new_column_of_a_history_table_leaves_the_seals_whole(sealed, role_connection):
+    role_connection("owner").execute(
+        "ALTER TABLE articles_historicalarticle ADD COLUMN later text DEFAULT 'x'"
+    )
+    assert findings() == []
+
+
+def test_two_sessions_make_one_chain(sealed, role_connection):
+    product, other = role_connection("product"), role_connection("console")
+    product.execute("UPDATE articles_article SET pinned = true")
+    with other.transaction():
+        assert other.execute("SELECT audit_seal_pending(10)").fetchone()[0] is not None
+        assert seal_pending() == 0
+    assert seal_pending() == 0
+    assert findings() == []
+
+
+def test_the_seals_themselves_are_append_only(sealed, role_connection):
+    for role in ("owner", "console", "product"):
+        with pytest.raises(Exception, match=r"refused|permission denied"):
+            role_connection(role).execute("UPDATE audit_seal SET events = 0")
+
+
+def test_the_command_says_what_it_found(sealed, intruder):
+    out = StringIO()
+    call_command("verify_seals", stdout=out, expect=newest_seal().mark)
+    assert "seals hold" in out.getvalue()
+    intruder.execute("DELETE FROM audit_event")
+    with pytest.raises(CommandError, match="findings"):
+        call_command("verify_seals", stdout=out, stderr=StringIO())
+
+
+def test_the_command_refuses_a_mark_that_is_none():
+    with pytest.raises(CommandError, match="number:link"):
+        call_command("verify_seals", expect="1:zz")
