@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -9,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connections, transaction
-from psycopg.types.json import Jsonb
 
 from audit.actors import Actor
 from audit.models import Outcome
@@ -65,14 +66,14 @@ def payload_of(
     actor: Actor,
     params: Mapping[str, Any],
     details: Mapping[str, Any],
-) -> Jsonb:
-    """An event as the database's functions take it.
+) -> str:
+    """An event as the database's functions take it: JSON.
 
     `details` may hold reason, ticket, detail, target_count, entity, record_id, scope, parent_id,
     approver_id and approver_label; longer texts than the columns are refused there, not cut.
     """
     origin = _source.get(Source())
-    return Jsonb(
+    return json.dumps(
         {
             "name": name,
             "kind": str(kind),
@@ -85,7 +86,8 @@ def payload_of(
             "request_id": origin.request_id,
             "client_address": origin.client_address,
             **{key: value for key, value in details.items() if value is not None},
-        }
+        },
+        cls=DjangoJSONEncoder,
     )
 
 
@@ -119,7 +121,7 @@ def change(
     payload = payload_of(name, declaration.kind, Outcome.SUCCEEDED, actor, params or {}, details)
     with transaction.atomic(using=using, durable=True):
         with connections[using].cursor() as cursor:
-            cursor.execute("SELECT event_id, event_at FROM public.audit_open(%s)", [payload])
+            cursor.execute("SELECT event_id, event_at FROM public.audit_open(%s::jsonb)", [payload])
             opened = Opened(*cursor.fetchone())
         yield opened
 

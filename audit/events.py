@@ -77,7 +77,7 @@ def record(
     checked(name, params or {})
     payload = payload_of(name, get(name).kind, outcome, actor, params or {}, details)
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT event_id, event_at FROM public.audit_record(%s)", [payload])
+        cursor.execute("SELECT event_id, event_at FROM public.audit_record(%s::jsonb)", [payload])
         return Opened(*cursor.fetchone())
 
 

@@ -196,8 +196,8 @@ def folded(pieces: Iterable[Piece], around: int = 80) -> list[Piece]:
 
 def _cut(text: str, near: int) -> int:
     """Where to cut: at a space soon after `near`, else just there."""
-    space = re.search(r"\s", text[near : near + 24])
-    return near + (space.start() if space else 0)
+    blank = re.search(r"\s", text[near : near + 24])
+    return near + (blank.start() if blank else 0)
 
 
 def shortened(pieces: Iterable[Piece], limit: int) -> tuple[list[Piece], int]:

@@ -47,7 +47,7 @@ class Operation:
     sentence: ClassVar[Promise]
     event: ClassVar[str]
     icon: ClassVar[str] = "check"
-    roles: ClassVar[tuple[str, ...]] = (Role.OPERATOR, Role.ADMIN)
+    roles: ClassVar[tuple[Role, ...]] = (Role.OPERATOR, Role.ADMIN)
     form_class: ClassVar[type[forms.Form]] = forms.Form
     inverse: ClassVar[str] = ""
     consequence: ClassVar[str | Promise] = ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from audit.actors import Actor
@@ -45,6 +46,11 @@ class StaffPerformer:
 
     def records(self, entity: Entity) -> QuerySet[Any]:
         return visible_records(self.staff, entity).using("default")
+
+
+def performer_of(request: HttpRequest) -> StaffPerformer:
+    """The person of a request that demanded sign-in, as every page here does."""
+    return StaffPerformer(cast(Staff, request.user))
 
 
 def who_may(operation: Operation, limit: int = 5) -> str:

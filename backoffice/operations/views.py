@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -19,7 +19,7 @@ from backoffice.operations.exceptions import Expired, Invalid, OperationError, U
 from backoffice.operations.export import preview_csv
 from backoffice.operations.forms import ReasonForm, clean_targets
 from backoffice.operations.models import StoredPreview
-from backoffice.operations.performers import StaffPerformer
+from backoffice.operations.performers import StaffPerformer, performer_of
 from backoffice.operations.pipeline import execute, guard
 from backoffice.operations.presentation import (
     choices_of,
@@ -30,14 +30,14 @@ from backoffice.operations.presentation import (
 from backoffice.operations.preview import preview
 from backoffice.replicas import use_primary
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def operation_page(view: View) -> View:
     """Turns an operation's refusal into its page, with a way on; always reads the primary."""
 
     @wraps(view)
-    def page(request: HttpRequest, name: str, **kwargs: Any) -> HttpResponse:
+    def page(request: HttpRequest, name: str, **kwargs: Any) -> HttpResponseBase:
         with use_primary():
             try:
                 return view(request, registry.get(name), **kwargs)
@@ -68,7 +68,7 @@ def _refusal(request: HttpRequest, name: str, error: OperationError) -> HttpResp
 @operation_page
 def fill(request: HttpRequest, operation: Any) -> HttpResponse:
     """Step 1: the targets, the reason. A POST with step=preview goes on to step 2."""
-    performer = StaffPerformer(request.user)
+    performer = performer_of(request)
     guard(operation, performer)
     given = request.POST if request.method == "POST" else request.GET
     keys = clean_targets(given.getlist("target"))
@@ -152,7 +152,7 @@ def confirm(request: HttpRequest, operation: Any, token: uuid.UUID) -> HttpRespo
             operation.name,
             stored.targets,
             stored.params,
-            actor=StaffPerformer(request.user),
+            actor=performer_of(request),
             reason=stored.reason,
             ticket=stored.ticket,
             preview=stored,
@@ -168,15 +168,15 @@ def confirm(request: HttpRequest, operation: Any, token: uuid.UUID) -> HttpRespo
 def done(request: HttpRequest, operation: Any, token: uuid.UUID) -> HttpResponse:
     """Step 3: the receipt, with the event and the way back."""
     stored = _stored(request, operation, token)
-    event = Event.objects.using("default").filter(pk=stored.applied_event).first()
-    if event is None:
+    if stored.applied_event is None:
         return redirect("operations-preview", name=operation.name, token=token)
+    event = Event.objects.using("default").get(pk=stored.applied_event)
     context = receipt_context(request.user, operation, stored, event)
     return render(request, "operations/done.html", context)
 
 
 @require_GET
 @operation_page
-def rows(request: HttpRequest, operation: Any, token: uuid.UUID) -> HttpResponse:
+def rows(request: HttpRequest, operation: Any, token: uuid.UUID) -> HttpResponseBase:
     """Every row of a preview as CSV."""
     return preview_csv(request.user, operation, _stored(request, operation, token))

@@ -19,13 +19,19 @@ SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 PRIMARY_PATHS = ("/sign-in/",)
 
 
+class RoutedRequest(HttpRequest):
+    """A request that can say how old the data is that it reads."""
+
+    data_age: Callable[[], float | None]
+
+
 class ReplicaMiddleware:
     """Safe requests may read a replica that has the reader's last write; all others may not."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: RoutedRequest) -> HttpResponse:
         unsafe = request.method not in SAFE or request.path.startswith(PRIMARY_PATHS)
         route = Route(primary=unsafe or not settings.REPLICAS, needed=own_last_write(request))
         with routed(route):

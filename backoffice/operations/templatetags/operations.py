@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from backoffice.entities.entity import Entity
 from backoffice.operations import registry
 from backoffice.operations.base import Operation
-from backoffice.operations.performers import StaffPerformer, who_may
+from backoffice.operations.performers import performer_of, who_may
 
 register = template.Library()
 
@@ -32,7 +32,7 @@ def record_operations(context: dict[str, Any], entity: Entity, record: Any) -> d
     An operation that makes no sense for the record's state is left out; one that the person's role
     does not allow is shown with who may.
     """
-    staff = StaffPerformer(context["request"].user)
+    staff = performer_of(context["request"])
     buttons = []
     for operation in registry.for_entity(entity.name):
         if operation.refusals([record], {}):
@@ -45,6 +45,6 @@ def record_operations(context: dict[str, Any], entity: Entity, record: Any) -> d
 @register.inclusion_tag("operations/_selection_operations.html", takes_context=True)
 def selection_operations(context: dict[str, Any], entity_name: str) -> dict[str, Any]:
     """`{% selection_operations "book" %}`: buttons for the ticked rows of the form around it."""
-    staff = StaffPerformer(context["request"].user)
+    staff = performer_of(context["request"])
     operations = [o for o in registry.for_entity(entity_name) if staff.may(o)]
     return {"operations": operations}
