@@ -31,6 +31,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     cluster = Cluster(Path(settings.DATA_DIR) / "cluster")
     cluster.make_volatile()
     cluster.start("primary")
+    # One of an earlier run would have to catch up with all that was done without it.
+    cluster.discard_replica()
     blocker = session.config.stash[blocking_manager_key]
     try:
         with blocker.unblock(), databases.pointed_at(databases.Database("postgres")):

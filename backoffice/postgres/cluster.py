@@ -108,6 +108,14 @@ class Cluster:
             for node in reversed(_chosen(nodes)):
                 self._node(node).stop()
 
+    def discard_replica(self) -> None:
+        """Forget the standby, and what the primary keeps for it; the next start makes a new one.
+
+        Cheaper than catching up when it has not run for long. The primary must run.
+        """
+        with self._alone():
+            self._replica.discard()
+
     def status(self) -> list[Status]:
         """What each node is doing now."""
         if not self.state.get("home"):

@@ -16,6 +16,9 @@ from django.conf import settings
 from tests.harness.databases import Database, cluster
 from tests.harness.template import admin
 
+# How long the standby may take, seconds: the machine may be busy with other runs.
+PATIENCE = 60
+
 
 class Standby:
     """The streaming standby of the run's cluster. What a test breaks is mended afterwards."""
@@ -74,10 +77,10 @@ class Standby:
             return connection.execute(query, params).fetchone()
 
     def _until(self, query: str, params: Any = None) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while not self._execute(query, params)[0]:
             if time.monotonic() > deadline:
-                raise TimeoutError(f"The standby did not get there in 20 s: {query}")
+                raise TimeoutError(f"The standby did not get there in {PATIENCE} s: {query}")
             time.sleep(0.02)
 
 

@@ -50,6 +50,12 @@ class Replica(Node):
             detail = "does not answer"
         return Status("replica", True, port, detail)
 
+    def discard(self) -> None:
+        """Delete the standby and its slot."""
+        self.server.stop()
+        shutil.rmtree(self.server.data, ignore_errors=True)
+        self._drop_slot()
+
     def _make(self) -> None:
         if self.server.exists:
             return
@@ -100,8 +106,7 @@ class Replica(Node):
         self.server.configure(self.configuration())
         self.server.reload()
         if not self._follows():
-            self.server.stop()
-            shutil.rmtree(self.server.data, ignore_errors=True)
+            self.discard()
             self._make()
             self.server.configure(self.configuration())
             self.server.start(self.url())
