@@ -66,9 +66,9 @@ def day(moment: datetime, now: datetime | None = None) -> str:
 
 
 def age(seconds: float) -> str:
-    """Return how old data is, exact while it is young: `0.4 s`, `12 s`, `3 minutes`."""
+    """Return how old data is at most, exact while it is young: `0.4 s`, `12 s`, `3 minutes`."""
     if seconds < 10:
-        return _("%.1f s") % seconds
+        return _("%.1f s") % max(seconds, 0.1)
     if seconds < MINUTE:
         return _("%d s") % seconds
     return _amount(int(seconds))

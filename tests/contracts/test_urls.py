@@ -13,8 +13,6 @@ OPEN = {
     "accounts-sign-in": "the door itself",
     "social:begin": "the way to Google",
     "social:complete": "the way back",
-    "console-language": "the sign-in page is read in two languages",
-    "console-theme": "the sign-in page is seen in two themes",
     "accounts-refused": "who was refused is not signed in",
 }
 SAMPLES = {"uuid": "7b0a1a52-5bd0-4a0c-8f43-4a1f2b3c4d5e", "int": "1"}
