@@ -114,7 +114,8 @@ class Children:
 def _living(pid: int, started: float) -> psutil.Process | None:
     try:
         process = psutil.Process(pid)
-        return process if abs(process.create_time() - started) < 0.01 else None
+        same = abs(process.create_time() - started) < 0.01
+        return process if same and process.status() != psutil.STATUS_ZOMBIE else None
     except psutil.NoSuchProcess:
         return None
 
