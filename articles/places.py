@@ -51,16 +51,17 @@ def title_of_article() -> Subquery:
 def name_articles(articles: Sequence[Article]) -> None:
     """Give each article `translated_title`: the space's language, else any; living before deleted.
 
-    One query for those that were not loaded with it, one for those that have no text any more.
-    `None` where one never had any.
+    One query for those that were not loaded with it, one for those that are deleted for good, whose
+    last title history knows. `None` where there is no text.
     """
     missing = {article.pk for article in articles if not hasattr(article, "translated_title")}
     titles = _titles(missing) if missing else {}
     for article in articles:
         article.translated_title = getattr(article, "translated_title", titles.get(article.pk))
-    nameless = [article for article in articles if article.translated_title is None]
-    last = _last_titles([article.pk for article in nameless]) if nameless else {}
-    for article in nameless:
+    # What no table held is out of history.
+    deleted = [a for a in articles if a._state.adding and a.translated_title is None]
+    last = _last_titles([article.pk for article in deleted]) if deleted else {}
+    for article in deleted:
         article.translated_title = last.get(article.pk)
 
 

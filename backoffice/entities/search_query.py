@@ -87,12 +87,12 @@ def read_query(text: str) -> Query | None:
 def clean(text: str) -> str:
     """Text without control characters and invisible marks, blanks in a row made one."""
     text = text[: LONGEST_URL * 2].translate(_INVISIBLE)
-    return " ".join("".join(" " if _is_control(letter) else letter for letter in text).split())
+    return " ".join("".join(letter if _is_seen(letter) else " " for letter in text).split())
 
 
-def _is_control(letter: str) -> bool:
-    """Controls and the unassigned; the joiner stays, because it makes one emoji out of several."""
-    return unicodedata.category(letter)[0] == "C" and letter != "\u200d"
+def _is_seen(letter: str) -> bool:
+    """Controls and the unassigned are not; the joiner makes one emoji of several, and stays."""
+    return letter.isprintable() or letter == "\u200d"
 
 
 def _words(text: str) -> tuple[str, ...]:

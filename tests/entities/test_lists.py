@@ -1,0 +1,257 @@
+"""A list shows what its address asks for, page by page, and says so when it cannot."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from backoffice.entities import list_view, paging, registry
+from tests.entities.conftest import browser, met_again
+
+LISTS = ["channels", "members", "spaces", "categories", "articles", "translations"]
+
+
+def rows(answer):
+    """The ids of a page's rows, in order."""
+    return [int(pk) for pk in re.findall(r'name="target" value="(\d+)"', answer.content.decode())]
+
+
+def link(answer, rel):
+    """The address of the next or previous page, or None."""
+    found = re.search(rf'rel="{rel}" href="([^"]+)"', answer.content.decode())
+    return found.group(1).replace("&amp;", "&") if found else None
+
+
+def walk(client, address, rel="next"):
+    """All pages from one on."""
+    pages = []
+    while address:
+        answer = client.get(address)
+        pages.append((address, rows(answer)))
+        address = link(answer, rel)
+    return pages
+
+
+@pytest.fixture
+def many(site, product):
+    """120 articles more, of which two thirds were changed in one moment."""
+    product.execute(
+        "INSERT INTO articles_article (channel_id, space_id, category_id, slug, updated_at) "
+        "SELECT %s, %s, %s, 'many-' || n %% 7 || '-' || n, "
+        "now() - CASE WHEN n %% 3 = 0 THEN n ELSE 7 END * interval '1 minute' "
+        "FROM generate_series(1, 120) n",
+        [site.channel, site.space, site.categories[0]],
+    )
+    return site
+
+
+@pytest.mark.parametrize("order", ["", "updated_at", "-created_at", "created_at", "slug", "-slug"])
+def test_pages_lead_through_every_row_once_and_back(browse, many, order):
+    vera = browse("vera")
+    pages = walk(vera, f"/articles/?order={order}" if order else "/articles/")
+    forward = [pk for _, page in pages for pk in page]
+    assert [len(page) for _, page in pages] == [50, 50, 23]
+    assert len(set(forward)) == 123
+    back = walk(vera, pages[-1][0], "prev")
+    assert [pk for _, page in reversed(back) for pk in page] == forward
+
+
+def test_the_first_page_is_whole_again_on_the_way_back(browse, many, monkeypatch):
+    vera = browse("vera")
+    second = link(vera.get("/articles/"), "next")
+    monkeypatch.setattr(paging, "SIZE", 50)
+    first = vera.get(link(vera.get(second), "prev"))
+    assert len(rows(first)) == 50
+    assert link(first, "prev") is None
+
+
+@pytest.mark.parametrize("slug", LISTS)
+def test_every_allowed_order_is_offered_and_works(vera, slug):
+    entity = registry.by_slug(slug)
+    for name in entity.ordering:
+        for order in (name.removeprefix("-"), "-" + name.removeprefix("-")):
+            assert vera.get(f"/{slug}/", {"order": order}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({"order": "body"}, "cannot be ordered by “body”"),
+        ({"order": "-"}, "cannot be ordered by “-”"),
+        ({"order": "x" * 5_000}, "cannot be ordered by"),
+        ({"after": "x"}, "place in the list is not valid"),
+        ({"before": "x" * 10_000}, "place in the list is not valid"),
+        ({"colour": "red"}, "no filter called “colour”"),
+        ({"state": "lost"}, "State: Select a valid choice"),
+        ({"hidden": "perhaps"}, "Hidden: Select a valid choice"),
+        ({"updated_at_after": "tomorrow"}, "Changed: Enter a valid date"),
+        ({"channel": "a" * 300}, "Channel: Ensure this value has at most 200"),
+        ({"channel": "\x00"}, "Channel: Null characters are not allowed"),
+        ({"q": "a" * 300}, "at most 200 characters"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_no_row_is_shown(vera, params, said):
+    answer = vera.get("/articles/", params)
+    assert answer.status_code == 400
+    assert said in answer.content.decode()
+    assert rows(answer) == []
+    assert "Show all" in answer.content.decode()
+
+
+def test_a_place_of_another_order_is_refused(browse, many):
+    vera = browse("vera")
+    place = link(vera.get("/articles/"), "next")
+    assert vera.get(f"{place}&order=slug").status_code == 400
+
+
+def test_a_forged_place_is_refused(browse, many):
+    vera = browse("vera")
+    place = link(vera.get("/articles/"), "next")
+    assert vera.get(place).status_code == 200
+    assert vera.get(place[:-2] + "xx").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        ({"state": "published"}, [3, 2, 1]),
+        ({"state": "draft"}, []),
+        ({"state": ["draft", "published"]}, [3, 2, 1]),
+        ({"hidden": "yes"}, [1]),
+        ({"hidden": "no"}, [3, 2]),
+        ({"deleted_at": "yes"}, [2]),
+        ({"deleted_at": "no"}, [3, 1]),
+        ({"channel": "1"}, [3, 2, 1]),
+        ({"channel": "#1"}, [3, 2, 1]),
+        ({"channel": "아크미"}, [3, 2, 1]),
+        ({"channel": "nobody"}, []),
+        ({"channel": "999"}, []),
+        ({"author": "김민지"}, [3, 2, 1]),
+        ({"author": "minji@acme.test"}, [3, 2, 1]),
+        ({"category": "환불"}, []),
+        ({"category": "해외"}, [3, 2, 1]),
+        ({"updated_at_after": "2020-01-01"}, [3, 2, 1]),
+        ({"updated_at_before": "2020-01-01"}, []),
+        ({"q": "환불 안내 2"}, [2]),
+        ({"q": "refunds", "hidden": "yes"}, [1]),
+        ({"q": "7일"}, []),
+        ({"q": "7일", "texts": "yes"}, [3, 2, 1]),
+        ({"q": "#3"}, [3]),
+        ({"q": "환"}, [3, 2, 1]),
+        ({"q": "화"}, [3, 2, 1]),
+        ({"q": "s"}, [3, 2, 1]),
+    ],
+)
+def test_filters_and_search_leave_what_fits(browse, site, product, params, expected):
+    product.execute("UPDATE articles_article SET hidden = (id = 1)")
+    product.execute("UPDATE articles_article SET deleted_at = now() WHERE id = 2")
+    answer = browse("vera").get("/articles/", {**params, "order": "-created_at"})
+    assert answer.status_code == 200
+    assert rows(answer) == expected
+
+
+def test_a_common_word_is_searched_along_the_order(browse, many, monkeypatch):
+    monkeypatch.setattr("backoffice.entities.search_narrow.FEW", 2)
+    pages = walk(browse("vera"), "/articles/?q=many&order=slug")
+    assert [len(page) for _, page in pages] == [50, 50, 20]
+    (page,) = walk(browse("vera"), "/articles/?q=환불")
+    assert len(page[1]) == 3
+
+
+def test_every_filter_that_is_on_has_a_chip_that_takes_it_off(vera):
+    text = vera.get("/articles/?state=draft&state=published&channel=1&q=a").content.decode()
+    assert text.count('class="chip chip--on"') == 4
+    assert 'href="/articles/?channel=1&amp;q=a&amp;state=published"' in text
+    assert 'href="/articles/?state=draft&amp;state=published&amp;channel=1"' in text
+    assert '<span class="chip__value">아크미 acme</span>' in text
+
+
+def test_fields_left_empty_are_taken_out_of_the_address(vera):
+    answer = vera.get("/articles/?q=&state=draft&channel=")
+    assert answer["location"] == "/articles/?state=draft"
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/articles/?state=archived", "No record fits all of the chips above"),
+        ("/articles/?q=zzzz", "No record fits all of the chips above"),
+    ],
+)
+def test_an_empty_list_says_why_and_what_next(vera, address, said):
+    text = vera.get(address).content.decode()
+    assert said in text
+    assert "Show all" in text
+
+
+def test_a_list_without_any_record_says_that_nothing_was_made(browse, people):
+    text = browse("vera").get("/articles/").content.decode()
+    assert "Nothing has been made yet" in text
+    assert "Show all" not in text
+
+
+def test_it_says_how_many_there_are_up_to_a_cap(browse, many, monkeypatch):
+    vera = browse("vera")
+    assert "Showing 50 of 123" in vera.get("/articles/").content.decode()
+    assert "3 records" in vera.get("/articles/?state=published").content.decode()
+    monkeypatch.setattr(list_view, "CAP", 100)
+    monkeypatch.setattr(list_view, "count_capped", lambda records: 101)
+    assert "Showing 50 of 100+" in vera.get("/articles/").content.decode()
+    monkeypatch.setattr(list_view, "count_capped", lambda records: None)
+    assert "Showing 50 of many" in vera.get("/articles/").content.decode()
+
+
+def test_it_says_who_changed_a_record_last(browse, site, product):
+    with product.transaction():
+        product.execute(
+            "SELECT set_config('backoffice.actor_kind', 'member', true), "
+            "set_config('backoffice.actor_id', 'minji', true), "
+            "set_config('backoffice.actor_label', '김민지', true)"
+        )
+        product.execute("UPDATE articles_article SET pinned = true WHERE id = 1")
+    text = browse("vera").get("/articles/").content.decode()
+    assert text.count('changed__actor"><svg class="icon" aria-hidden="true"><use') >= 3
+    assert '#member"></use></svg>김민지</span>' in text
+    assert '#database"></use></svg>product</span>' in text
+
+
+@pytest.mark.parametrize("slug", LISTS)
+def test_a_page_costs_a_fixed_number_of_queries(browse, many, slug):
+    vera = browse("vera")
+    vera.get(f"/{slug}/")
+    with CaptureQueriesContext(connection) as queries:
+        answer = vera.get(f"/{slug}/")
+    assert answer.status_code == 200
+    asked = [query["sql"] for query in queries if query["sql"] not in ("BEGIN", "COMMIT")]
+    assert len(asked) <= 8, asked
+
+
+def test_a_closed_scope_is_not_in_the_list(browse, people, site, elsewhere, restrict):
+    assert rows(browse("vera").get("/articles/?order=created_at")) == [1, 2, 3, 4, 5, 6]
+    restrict(site.channel, people["ada"])
+    vera = browser(met_again(people["vera"]))
+    for slug in LISTS:
+        text = vera.get(f"/{slug}/").content.decode()
+        assert "acme" not in text.partition("<main")[2], slug
+    assert rows(vera.get("/articles/?order=created_at")) == elsewhere.articles
+    assert rows(vera.get(f"/articles/?channel={site.channel}")) == []
+    assert rows(vera.get("/articles/?q=환불&order=created_at")) == elsewhere.articles
+    ada = browser(met_again(people["ada"]))
+    assert len(rows(ada.get("/articles/"))) == 6
+
+
+def test_personal_fields_are_masked_for_those_who_may_not_see_them(world):
+    text = browser(world.people["dev"]).get("/members/").content.decode()
+    assert "minji" in text, "the key"
+    assert "minji@acme.test" not in text
+    assert "김민지" not in text
+    assert "•••" in text
+    text = browser(world.people["vera"]).get("/members/").content.decode()
+    assert "minji@acme.test" in text
+    assert "김민지" in text
+
+
+def test_a_list_can_only_be_read(vera):
+    assert vera.post("/articles/").status_code in (403, 405)
+    assert vera.get("/shelves/").status_code == 404
