@@ -80,7 +80,8 @@ def positions(
     if last is None or last[2] < WINDOW:
         return Page(rows)
     at, last_id, _count = last
-    # The window may end inside an event: it is looked at again unless it was found already.
+    # The window may end inside an event: it is looked at again unless it was found already. Only
+    # an event with more kinds of effects than the window is long would be looked at in part.
     end, again = Position(at, last_id), Position(at, last_id + 1)
     onward = end if end in rows or again == before else again
     return Page(rows, onward, at)
