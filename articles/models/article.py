@@ -18,10 +18,19 @@ class Article(Dated):
         PUBLISHED = "published", _("published")
         ARCHIVED = "archived", _("archived")
 
-    channel = models.ForeignKey(Channel, models.PROTECT, related_name="articles")
-    space = models.ForeignKey(Space, models.PROTECT, related_name="articles")
+    channel = models.ForeignKey(
+        Channel, models.PROTECT, related_name="articles", verbose_name=_("channel")
+    )
+    space = models.ForeignKey(
+        Space, models.PROTECT, related_name="articles", verbose_name=_("space")
+    )
     category = models.ForeignKey(
-        Category, models.PROTECT, related_name="articles", null=True, blank=True
+        Category,
+        models.PROTECT,
+        related_name="articles",
+        null=True,
+        blank=True,
+        verbose_name=_("category"),
     )
     slug = models.CharField(_("slug"), max_length=200)
     state = models.CharField(_("state"), max_length=20, choices=State, db_default=State.DRAFT)
@@ -30,10 +39,22 @@ class Article(Dated):
     position = models.IntegerField(_("position"), db_default=0)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     author = models.ForeignKey(
-        Member, models.PROTECT, related_name="articles", null=True, blank=True
+        Member,
+        models.PROTECT,
+        related_name="articles",
+        null=True,
+        blank=True,
+        verbose_name=_("author"),
     )
     deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True)
-    deleted_by = models.ForeignKey(Member, models.PROTECT, related_name="+", null=True, blank=True)
+    deleted_by = models.ForeignKey(
+        Member,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("deleted by"),
+    )
     search_key = search_field("slug")
 
     history = Captured(

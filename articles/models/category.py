@@ -11,10 +11,19 @@ from backoffice.entities.search_key import search_field, trigram_index
 
 
 class Category(Dated):
-    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
-    space = models.ForeignKey(Space, models.PROTECT, related_name="categories")
+    channel = models.ForeignKey(
+        Channel, models.PROTECT, related_name="+", verbose_name=_("channel")
+    )
+    space = models.ForeignKey(
+        Space, models.PROTECT, related_name="categories", verbose_name=_("space")
+    )
     parent = models.ForeignKey(
-        "self", models.PROTECT, related_name="children", null=True, blank=True
+        "self",
+        models.PROTECT,
+        related_name="children",
+        null=True,
+        blank=True,
+        verbose_name=_("parent"),
     )
     name = models.CharField(_("name"), max_length=200)
     slug = models.CharField(_("slug"), max_length=200)

@@ -16,7 +16,9 @@ class Member(Dated):
         EDITOR = "editor", _("editor")
         VIEWER = "viewer", _("viewer")
 
-    channel = models.ForeignKey(Channel, models.PROTECT, related_name="members")
+    channel = models.ForeignKey(
+        Channel, models.PROTECT, related_name="members", verbose_name=_("channel")
+    )
     key = models.CharField(_("key"), max_length=64)
     name = models.CharField(_("name"), max_length=150)
     email = models.CharField(_("e-mail"), max_length=254)

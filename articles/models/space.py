@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from articles.models.base import Dated, Languages
 from articles.models.channel import Channel
@@ -16,12 +17,19 @@ class Space(Dated):
         MEMBERS = "members", _("members only")
         PASSWORD = "password", _("with a password")
 
-    channel = models.ForeignKey(Channel, models.PROTECT, related_name="spaces")
+    channel = models.ForeignKey(
+        Channel, models.PROTECT, related_name="spaces", verbose_name=_("channel")
+    )
     name = models.CharField(_("name"), max_length=200)
     slug = models.CharField(_("slug"), max_length=100)
     custom_domain = models.CharField(_("custom domain"), max_length=253, blank=True, db_default="")
     website_enabled = models.BooleanField(_("website"), db_default=True)
-    access = models.CharField(_("access"), max_length=20, choices=Access, db_default=Access.PUBLIC)
+    access = models.CharField(
+        pgettext_lazy("who may visit", "access"),
+        max_length=20,
+        choices=Access,
+        db_default=Access.PUBLIC,
+    )
     default_language = models.CharField(
         _("default language"), max_length=10, choices=Languages, db_default=Languages.KO
     )

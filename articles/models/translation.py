@@ -13,8 +13,12 @@ from backoffice.entities.search_key import SearchKey, search_field, trigram_inde
 
 
 class Translation(Dated):
-    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
-    article = models.ForeignKey(Article, models.CASCADE, related_name="translations")
+    channel = models.ForeignKey(
+        Channel, models.PROTECT, related_name="+", verbose_name=_("channel")
+    )
+    article = models.ForeignKey(
+        Article, models.CASCADE, related_name="translations", verbose_name=_("article")
+    )
     language = models.CharField(_("language"), max_length=10, choices=Languages)
     title = models.CharField(_("title"), max_length=300)
     summary = models.TextField(_("summary"), max_length=SMALL_TEXT, blank=True, db_default="")

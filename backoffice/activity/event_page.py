@@ -99,10 +99,10 @@ class EventPage:
             f"#{event.id} {self.heading}",
             time_format.with_offset(event.occurred_at),
             *(plain(line.text) for line in self.entry.lines[1:]),
-            *([f"{_('Outcome')}: {event.get_outcome_display()}"] if event.outcome else []),
-            *([f"{_('Reason')}: {event.reason}"] if event.reason else []),
-            *([f"{_('Ticket')}: {event.ticket}"] if event.ticket else []),
-            f"{_('From')}: {' · '.join([*self.entry.sources, event.database_role])}",
+            *_fact(_("Outcome"), event.get_outcome_display()),
+            *_fact(_("Reason"), event.reason),
+            *_fact(_("Ticket"), event.ticket),
+            *_fact(_("From where"), " · ".join([*self.entry.sources, event.database_role])),
             *(line for section in self.sections for line in _lines_of(section)),
         ]
         return "\n".join(lines)
@@ -200,6 +200,10 @@ def _masked(value: Any) -> Any:
     if isinstance(value, list):
         return [_masked(inner) for inner in value]
     return value
+
+
+def _fact(name: str, text: str) -> list[str]:
+    return [f"{name}: {text}"] if text else []
 
 
 def _lines_of(section: Section) -> list[str]:

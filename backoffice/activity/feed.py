@@ -138,7 +138,8 @@ class FeedPage(Page):
         """What else the event did, in short."""
         kind = noun(group.entity, group.count)
         if group.record_id is None:
-            return further_line(get_verb(group.verb), what=f"{group.count:,} {kind}")
+            what = _("%(count)s %(entity)s") % {"count": f"{group.count:,}", "entity": kind}
+            return further_line(get_verb(group.verb), what=what)
         name = self.names.of(group.entity, group.record_id)
         what = format_html("{} {}", kind, link(name.text, name.url))
         return further_line(get_verb(group.verb), what=what)
@@ -146,7 +147,7 @@ class FeedPage(Page):
     def _group_line(self, actor: ShownActor, group: Group) -> Line:
         verb, entity = get_verb(group.verb), entity_of(group.entity)
         labels = [label(entity, name) if entity else name for name in group.fields]
-        parts = {"actor": actor.markup, "fields": named_fields(labels)}
+        parts = {"actor": actor.subject, "fields": named_fields(labels)}
         if group.record_id is None:
             count = f"{group.count:,}"
             kind = noun(group.entity, group.count)
@@ -163,7 +164,7 @@ class FeedPage(Page):
         except UnknownEvent:
             did = event.name
         template = UNSUCCESSFUL.get(Outcome(event.outcome), _("%(actor)s %(did)s"))
-        text = sentence(str(template), actor=actor.markup, did=self._with_target(did, event))
+        text = sentence(str(template), actor=actor.subject, did=self._with_target(did, event))
         if event.outcome == Outcome.SUCCEEDED:
             return Line(text, "eye" if event.kind == Kind.READ else "dot-circle", "grey")
         state = get_state(event.outcome)

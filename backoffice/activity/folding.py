@@ -80,7 +80,7 @@ def _headline(entries: Sequence[ShownEntry]) -> Line:
     labels = [label(entity, field) if entity else field for field in groups[0].fields]
     said = sentence(
         get_verb(groups[0].verb).many,
-        actor=entries[0].actor.markup,
+        actor=entries[0].actor.subject,
         count=f"{count:,}",
         entity=noun(name, count),
         fields=named_fields(labels),

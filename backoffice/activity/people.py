@@ -19,9 +19,11 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 from audit.models import ActorKind, Event
 from backoffice.accounts.models import Staff
+from backoffice.activity.sentences import sentence
 from backoffice.console.templatetags.console import icon
 from backoffice.entities.access import sees_personal_fields
 
@@ -63,15 +65,22 @@ class ShownActor:
 
     @property
     def markup(self) -> SafeString:
-        """The actor as they stand in a sentence."""
-        return format_html(
-            '<span class="actor">{}<span><a href="{}">{}</a> '
-            '<span class="actor__kind">({})</span></span></span>',
-            icon(self.icon),
-            self.url,
-            self.name,
-            " · ".join(str(part) for part in (self.kind_label, self.person.role) if part),
-        )
+        """The actor by themselves."""
+        return self._drawn("%(name)s %(who)s")
+
+    @property
+    def subject(self) -> SafeString:
+        """The actor as the subject of a sentence, where languages tell people from machines."""
+        if self.kind in PEOPLE:
+            return self._drawn(pgettext("person as the subject", "%(name)s %(who)s"))
+        return self._drawn(pgettext("machine as the subject", "%(name)s %(who)s"))
+
+    def _drawn(self, template: str) -> SafeString:
+        who = " · ".join(str(part) for part in (self.kind_label, self.person.role) if part)
+        name = format_html('<a href="{}">{}</a>', self.url, self.name)
+        kind = format_html('<span class="actor__kind">({})</span>', who)
+        text = sentence(template, name=name, who=kind)
+        return format_html('<span class="actor">{}<span>{}</span></span>', icon(self.icon), text)
 
     @property
     def url(self) -> str:
@@ -82,6 +91,7 @@ class ShownActor:
 
 Resolver = Callable[[Collection[Key], Any], Mapping[Key, Person]]
 _resolvers: dict[str, Resolver] = {}
+PEOPLE = {ActorKind.STAFF, ActorKind.MEMBER}
 # Kinds whose names are personal fields: shown by id to those who may not see these.
 PERSONAL = {ActorKind.MEMBER}
 

@@ -126,7 +126,7 @@ class _RecordPage(Page):
             if lines and name == "changed":
                 lines.append(further_line(verb, what=fields))
             else:
-                lines.append(line_of(verb, verb.here, actor=actor.markup, fields=fields))
+                lines.append(line_of(verb, verb.here, actor=actor.subject, fields=fields))
         for version in group:
             verb, kind = get_verb(version.verb), noun(version.entity)
             if self._is_own(version) or version.verb in {*own, "changed"}:
@@ -135,7 +135,7 @@ class _RecordPage(Page):
             if lines:
                 lines.append(further_line(verb, what=f"{kind} {what}"))
             else:
-                lines.append(line_of(verb, verb.one, actor=actor.markup, entity=kind, what=what))
+                lines.append(line_of(verb, verb.one, actor=actor.subject, entity=kind, what=what))
         return lines
 
     def _changed_labels(self, group: list[Version]) -> list[str]:
