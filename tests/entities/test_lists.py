@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backoffice.entities import list_view, paging, registry
 from tests.entities.conftest import browser, met_again
+from tests.harness import databases
 
 LISTS = ["channels", "members", "spaces", "categories", "articles", "translations"]
 
@@ -33,9 +34,15 @@ def walk(client, address, rel="next"):
     return pages
 
 
-@pytest.fixture
-def many(site, product):
+@pytest.fixture(scope="module")
+def many(world):
     """120 articles more, of which two thirds were changed in one moment."""
+    with databases.connect("product") as product:
+        _make_many(product, world.site)
+    return world.site
+
+
+def _make_many(product, site):
     product.execute(
         "INSERT INTO articles_article (channel_id, space_id, category_id, slug, updated_at) "
         "SELECT %s, %s, %s, 'many-' || n %% 7 || '-' || n, "
@@ -43,22 +50,19 @@ def many(site, product):
         "FROM generate_series(1, 120) n",
         [site.channel, site.space, site.categories[0]],
     )
-    return site
 
 
 @pytest.mark.parametrize("order", ["", "updated_at", "-created_at", "created_at", "slug", "-slug"])
-def test_pages_lead_through_every_row_once_and_back(browse, many, order):
-    vera = browse("vera")
+def test_pages_lead_through_every_row_once_and_back(vera, many, order):
     pages = walk(vera, f"/articles/?order={order}" if order else "/articles/")
     forward = [pk for _, page in pages for pk in page]
-    assert [len(page) for _, page in pages] == [50, 50, 23]
-    assert len(set(forward)) == 123
+    assert [len(page) for _, page in pages] == [50, 50, 26]
+    assert len(set(forward)) == 126
     back = walk(vera, pages[-1][0], "prev")
     assert [pk for _, page in reversed(back) for pk in page] == forward
 
 
-def test_the_first_page_is_whole_again_on_the_way_back(browse, many, monkeypatch):
-    vera = browse("vera")
+def test_the_first_page_is_whole_again_on_the_way_back(vera, many, monkeypatch):
     second = link(vera.get("/articles/"), "next")
     monkeypatch.setattr(paging, "SIZE", 50)
     first = vera.get(link(vera.get(second), "prev"))
@@ -99,64 +103,23 @@ def test_what_cannot_be_done_is_said_and_no_row_is_shown(vera, params, said):
     assert "Show all" in answer.content.decode()
 
 
-def test_a_place_of_another_order_is_refused(browse, many):
-    vera = browse("vera")
+def test_a_place_of_another_order_is_refused(vera, many):
     place = link(vera.get("/articles/"), "next")
     assert vera.get(f"{place}&order=slug").status_code == 400
 
 
-def test_a_forged_place_is_refused(browse, many):
-    vera = browse("vera")
+def test_a_forged_place_is_refused(vera, many):
     place = link(vera.get("/articles/"), "next")
     assert vera.get(place).status_code == 200
     assert vera.get(place[:-2] + "xx").status_code == 400
 
 
-@pytest.mark.parametrize(
-    ("params", "expected"),
-    [
-        ({"state": "published"}, [3, 2, 1]),
-        ({"state": "draft"}, []),
-        ({"state": ["draft", "published"]}, [3, 2, 1]),
-        ({"hidden": "yes"}, [1]),
-        ({"hidden": "no"}, [3, 2]),
-        ({"deleted_at": "yes"}, [2]),
-        ({"deleted_at": "no"}, [3, 1]),
-        ({"channel": "1"}, [3, 2, 1]),
-        ({"channel": "#1"}, [3, 2, 1]),
-        ({"channel": "아크미"}, [3, 2, 1]),
-        ({"channel": "nobody"}, []),
-        ({"channel": "999"}, []),
-        ({"author": "김민지"}, [3, 2, 1]),
-        ({"author": "minji@acme.test"}, [3, 2, 1]),
-        ({"category": "환불"}, []),
-        ({"category": "해외"}, [3, 2, 1]),
-        ({"updated_at_after": "2020-01-01"}, [3, 2, 1]),
-        ({"updated_at_before": "2020-01-01"}, []),
-        ({"q": "환불 안내 2"}, [2]),
-        ({"q": "refunds", "hidden": "yes"}, [1]),
-        ({"q": "7일"}, []),
-        ({"q": "7일", "texts": "yes"}, [3, 2, 1]),
-        ({"q": "#3"}, [3]),
-        ({"q": "환"}, [3, 2, 1]),
-        ({"q": "화"}, [3, 2, 1]),
-        ({"q": "s"}, [3, 2, 1]),
-    ],
-)
-def test_filters_and_search_leave_what_fits(browse, site, product, params, expected):
-    product.execute("UPDATE articles_article SET hidden = (id = 1)")
-    product.execute("UPDATE articles_article SET deleted_at = now() WHERE id = 2")
-    answer = browse("vera").get("/articles/", {**params, "order": "-created_at"})
-    assert answer.status_code == 200
-    assert rows(answer) == expected
-
-
-def test_a_common_word_is_searched_along_the_order(browse, many, monkeypatch):
+def test_a_common_word_is_searched_along_the_order(vera, many, monkeypatch):
     monkeypatch.setattr("backoffice.entities.search_narrow.FEW", 2)
-    pages = walk(browse("vera"), "/articles/?q=many&order=slug")
+    pages = walk(vera, "/articles/?q=many&order=slug")
     assert [len(page) for _, page in pages] == [50, 50, 20]
-    (page,) = walk(browse("vera"), "/articles/?q=환불")
-    assert len(page[1]) == 3
+    (page,) = walk(vera, "/articles/?q=환불")
+    assert len(page[1]) == 6
 
 
 def test_every_filter_that_is_on_has_a_chip_that_takes_it_off(vera):
@@ -191,10 +154,9 @@ def test_a_list_without_any_record_says_that_nothing_was_made(browse, people):
     assert "Show all" not in text
 
 
-def test_it_says_how_many_there_are_up_to_a_cap(browse, many, monkeypatch):
-    vera = browse("vera")
-    assert "Showing 50 of 123" in vera.get("/articles/").content.decode()
-    assert "3 records" in vera.get("/articles/?state=published").content.decode()
+def test_it_says_how_many_there_are_up_to_a_cap(vera, many, monkeypatch):
+    assert "Showing 50 of 126" in vera.get("/articles/").content.decode()
+    assert "6 records" in vera.get("/articles/?state=published").content.decode()
     monkeypatch.setattr(list_view, "CAP", 100)
     monkeypatch.setattr(list_view, "count_capped", lambda records: 101)
     assert "Showing 50 of 100+" in vera.get("/articles/").content.decode()
@@ -217,8 +179,7 @@ def test_it_says_who_changed_a_record_last(browse, site, product):
 
 
 @pytest.mark.parametrize("slug", LISTS)
-def test_a_page_costs_a_fixed_number_of_queries(browse, many, slug):
-    vera = browse("vera")
+def test_a_page_costs_a_fixed_number_of_queries(vera, many, slug):
     vera.get(f"/{slug}/")
     with CaptureQueriesContext(connection) as queries:
         answer = vera.get(f"/{slug}/")

@@ -1,0 +1,1 @@
+"""A second product area beside the first, added without touching backoffice/ or audit/."""

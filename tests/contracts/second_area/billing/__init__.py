@@ -1,0 +1,1 @@
+"""Invoices of the customers: an area as small as one can be."""

@@ -1,0 +1,71 @@
+"""What staff see of the second area, told by a process that has it; prints JSON.
+
+Run by test_second_area.py with the address of a fresh database in its environment.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from io import StringIO
+from typing import Any
+
+import django
+from django.core.management import call_command
+from django.test import Client
+
+
+def main() -> None:
+    django.setup()
+    call_command("migrate", "billing", database="owner", verbosity=0)
+    call_command("check", databases=["default"], stdout=StringIO())
+    call_command("makemigrations", "billing", check=True, dry_run=True, stdout=StringIO())
+    from backoffice.entities import registry
+    from tests.content import make_help_center
+    from tests.people import make_people
+
+    people = make_people()
+    with connection_of("owner") as owner:
+        site = make_help_center(owner)
+        owner.execute(
+            "INSERT INTO billing_invoice (scope_id, number, note) VALUES (%s, %s, %s)",
+            [site.channel, "INV-2026-001", "11월 이용 요금"],
+        )
+    vera = browser(people["vera"])
+    told = {
+        "entities": [entity.name for entity in registry.all()],
+        "list": page(vera, "/invoices/"),
+        "filtered": page(vera, "/invoices/?paid=no&scope=%EC%95%84%ED%81%AC%EB%AF%B8"),
+        "record": page(vera, "/invoices/1/"),
+        "timeline": page(vera, "/invoices/1/timeline/"),
+        "search": page(vera, "/search?q=%EC%9D%B4%EC%9A%A9+INV"),
+        "home": page(vera, "/"),
+    }
+    sys.stdout.write(json.dumps(told))
+
+
+def connection_of(role: str) -> Any:
+    """A raw connection to the alias's database."""
+    import psycopg
+    from django.db import connections
+
+    params = connections[role].get_connection_params()
+    names = ("dbname", "user", "password", "host", "port")
+    return psycopg.connect(**{k: params[k] for k in names if k in params}, autocommit=True)
+
+
+def browser(person: Any) -> Client:
+    """A signed-in browser that reads English."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(person, backend="backoffice.accounts.google.GoogleSignIn")
+    return client
+
+
+def page(client: Client, address: str) -> dict[str, Any]:
+    """What a page answers."""
+    answer = client.get(address)
+    return {"status": answer.status_code, "text": answer.content.decode()}
+
+
+if __name__ == "__main__":
+    main()

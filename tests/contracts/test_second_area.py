@@ -1,0 +1,66 @@
+"""A second area is added beside the first without touching backoffice/ or audit/ (design 3)."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+AREA = "tests.contracts.second_area"
+
+
+@pytest.fixture(scope="module")
+def environment(committed_db_once):
+    """Production's variables, pointed at a database of this test's own."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {
+        **kept,
+        "DJANGO_SETTINGS_MODULE": f"{AREA}.settings",
+        "DATABASE_URL": committed_db_once.url("console"),
+        "MIGRATION_DATABASE_URL": committed_db_once.url("owner"),
+        "SECRET_KEY": "a-key-for-this-test-only-" * 3,
+        "ALLOWED_HOSTS": "testserver",
+        "GOOGLE_CLIENT_ID": "nobody",
+        "GOOGLE_CLIENT_SECRET": "nothing",
+        "GOOGLE_HOSTED_DOMAINS": "example.com",
+    }
+
+
+@pytest.fixture(scope="module")
+def told(environment):
+    """What staff see once the area is migrated, by page."""
+    done = subprocess.run(
+        [sys.executable, "-m", f"{AREA}.story"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-4_000:]
+    return json.loads(done.stdout)
+
+
+def test_its_entity_stands_beside_the_others(told):
+    assert told["entities"][-1] == "invoice"
+    assert "article" in told["entities"]
+
+
+@pytest.mark.parametrize("page", ["list", "filtered", "record", "timeline", "search"])
+def test_every_page_shows_it(told, page):
+    assert told[page]["status"] == 200
+    assert "INV-2026-001" in told[page]["text"].replace("<mark>", "").replace("</mark>", "")
+
+
+def test_it_has_a_line_in_the_navigation(told):
+    assert 'href="/invoices/"' in told["home"]["text"]
+
+
+def test_it_is_tracked(told):
+    assert "created" in told["timeline"]["text"]
