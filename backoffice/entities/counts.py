@@ -24,7 +24,8 @@ def count_each(querysets: Sequence[models.QuerySet[Any]], cap: int = TAB_CAP) ->
     """How many records each holds, in one statement; empty when it would take too long."""
     if not querysets:
         return []
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for number, records in enumerate(querysets):
         rows = records.order_by().values_list("pk")[: cap + 1]
         sql, values = rows.query.sql_with_params()

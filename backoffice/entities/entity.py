@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db import models
 from django.urls import reverse
@@ -165,8 +165,9 @@ class Entity:
     def field(self, name: str) -> models.Field[Any, Any]:
         """A column's field by its name or column name; FieldDoesNotExist when there is none."""
         by_column = {f.attname: f for f in self.model._meta.concrete_fields}
-        found: models.Field[Any, Any] = by_column.get(name) or self.model._meta.get_field(name)
-        return found
+        return cast(
+            "models.Field[Any, Any]", by_column.get(name) or self.model._meta.get_field(name)
+        )
 
     @property
     def history_model(self) -> type[models.Model] | None:
@@ -193,13 +194,25 @@ class Entity:
         joins = (*self.list_select_related, *(self.select_related if full else ()))
         if joins:
             queryset = queryset.select_related(*joins)
-        return queryset.defer(*self.unread(full=full))
+        return queryset.defer(*self.unread(full=full), *_keys_of_joined(self.model, joins))
 
     def unread(self, *, full: bool = False) -> list[str]:
         """Columns not read: search keys always, long texts where only a line is shown."""
-        keys = [
-            field.name
-            for field in self.model._meta.concrete_fields
-            if isinstance(field, models.GeneratedField)
-        ]
+        keys = _keys(self.model)
         return keys if full else [*keys, *self.defer]
+
+
+def _keys(model: type[models.Model]) -> list[str]:
+    """The columns that only search reads."""
+    fields = model._meta.concrete_fields
+    return [field.name for field in fields if isinstance(field, models.GeneratedField)]
+
+
+def _keys_of_joined(model: Any, joins: Sequence[str]) -> list[str]:
+    found = []
+    for path in joins:
+        joined, so_far = model, ""
+        for step in path.split("__"):
+            joined, so_far = joined._meta.get_field(step).related_model, f"{so_far}{step}__"
+            found += [f"{so_far}{key}" for key in _keys(joined)]
+    return list(dict.fromkeys(found))

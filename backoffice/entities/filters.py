@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django.db import models
@@ -105,10 +105,10 @@ def filterset_for(entity: Entity) -> type[django_filters.FilterSet]:
 
 def _filter_for(entity: Entity, name: str) -> Any:
     field = entity.field(name)
-    common = {
+    common: dict[str, Any] = {
         "field_name": field.attname,
         # Lazy, because a FilterSet is made once for both languages.
-        "label": capfirst(entity.filter_labels.get(name, field.verbose_name)),
+        "label": capfirst(cast(Any, entity.filter_labels.get(name, field.verbose_name))),
     }
     if isinstance(field, models.ForeignKey):
         target = registry.for_model(field.related_model)

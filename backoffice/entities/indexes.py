@@ -11,14 +11,14 @@ from django.db.models.functions import Length
 from django.db.models.lookups import LessThan, LessThanOrEqual
 
 from backoffice.entities.limits import OctetLength
-from backoffice.entities.search_key import SearchKey
+from backoffice.entities.search_key import SearchKey, expression_of
 
 Field: TypeAlias = "models.Field[Any, Any]"
 
 
 def starts_with(model: type[models.Model], field: Field) -> bool:
     """Whether a whole-table index has this column first."""
-    if field.primary_key or field.unique or field.db_index:
+    if field.primary_key or field.unique or vars(field)["db_index"]:
         return True
     leading = [index.fields_orders[0][0] for index in _plain_indexes(model)]
     leading += [
@@ -56,8 +56,8 @@ def in_key(model: type[models.Model], field: Field) -> models.GeneratedField | N
     for key in model._meta.local_concrete_fields:
         if (
             isinstance(key, models.GeneratedField)
-            and isinstance(key.expression, SearchKey)
-            and F(field.name) in key.expression.get_source_expressions()
+            and isinstance(expression_of(key), SearchKey)
+            and F(field.name) in expression_of(key).get_source_expressions()
             and has_trigrams(model, F(key.name))
         ):
             return key

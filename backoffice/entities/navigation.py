@@ -1,5 +1,8 @@
 """The entities' lines in the sidebar."""
 
+from typing import cast
+
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 
 from backoffice.console import navigation
@@ -11,7 +14,7 @@ def register_entries() -> None:
     for entity in registry.all():
         navigation.register(
             "look_up",
-            capfirst(entity.model._meta.verbose_name_plural),
+            cast(Promise, capfirst(entity.model._meta.verbose_name_plural)),
             f"/{entity.slug}/",
             entity.icon,
             entity.order,

@@ -67,7 +67,7 @@ class _Beyond(Func):
         super().__init__(*parts)
         self.operator = operator
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
         compiled = [compiler.compile(part) for part in self.get_source_expressions()]
         column, pk, value, last = (sql for sql, _ in compiled)
         params = [param for _, params in compiled for param in params]

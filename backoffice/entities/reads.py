@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, cast
 
 from django.db import Error
 from django.http import HttpRequest
@@ -13,6 +13,7 @@ from audit import events
 from audit.actors import Actor
 from audit.exceptions import AuditError
 from audit.models import Kind
+from backoffice.accounts.models import Staff
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,6 @@ events.declare("search.made", _("searched"), Kind.READ, required=("q",))
 def note(request: HttpRequest, name: str, **details: Any) -> None:
     """Write a read as an event of the person who made the request, after the page is ready."""
     try:
-        events.record(name, actor=Actor.staff(request.user), **details)
+        events.record(name, actor=Actor.staff(cast(Staff, request.user)), **details)
     except (Error, AuditError):
         logger.exception("The event %s of %s could not be written.", name, request.user)

@@ -11,7 +11,7 @@ from django.db.models.expressions import Combinable, F
 from django.db.models.lookups import Contains
 
 from backoffice.entities.entity import Entity
-from backoffice.entities.search_key import SearchKey
+from backoffice.entities.search_key import SearchKey, expression_of
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Branch:
 
     def _holds(self, word: str) -> models.Q:
         if isinstance(self.key, F):
-            return models.Q(**{f"{self.key.name}__contains": word})
+            return models.Q(**{f"{_name(self.key)}__contains": word})
         return models.Q(Contains(self.key, word))
 
     @property
@@ -53,10 +53,14 @@ class Branch:
         source = self.key
         if isinstance(source, F):
             field = self.model._meta.get_field(self.column)
-            source = field.expression if isinstance(field, models.GeneratedField) else source
+            source = expression_of(field) if isinstance(field, models.GeneratedField) else source
         if not isinstance(source, SearchKey):
             return [self.column]
-        return [part.name for part in source.get_source_expressions() if isinstance(part, F)]
+        return [_name(part) for part in source.get_source_expressions() if isinstance(part, F)]
+
+
+def _name(column: F) -> str:
+    return str(vars(column)["name"])
 
 
 def branches_of(entity: Entity, names: Iterable[str]) -> list[Branch]:

@@ -54,7 +54,7 @@ class _Snippet(Func):
         super().__init__(F(column))
         self.word = word
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
         column, params = compiler.compile(self.get_source_expressions()[0])
         place = f"strpos(lower(normalize({column}, NFD)), %s)"
         sql = f"substr(normalize({column}, NFD), greatest(1, {place} - {BEFORE}), {LENGTH})"
@@ -133,7 +133,8 @@ def _texts(
 
 
 def _label(branch: Branch, name: str) -> str:
-    return capfirst(str(branch.model._meta.get_field(name).verbose_name))
+    column = next(f for f in branch.model._meta.concrete_fields if f.name == name)
+    return capfirst(str(column.verbose_name))
 
 
 def _whole_letters(text: str) -> str:

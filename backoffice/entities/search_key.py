@@ -18,7 +18,7 @@ class SearchKey(Func):
 
     output_field = models.TextField()
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
         parts, params = [], []
         for source in self.get_source_expressions():
             sql, values = compiler.compile(source)
@@ -35,6 +35,11 @@ def search_field(*columns: str) -> models.GeneratedField:
         db_persist=True,
         editable=False,
     )
+
+
+def expression_of(key: models.GeneratedField) -> Any:
+    """What a generated column is made from."""
+    return vars(key)["expression"]
 
 
 def trigram_index(expression: str | Func, name: str) -> GinIndex:

@@ -43,8 +43,8 @@ def _few(staff: Any, entity: Entity, branches: list[Branch], query: Query) -> se
     for branch in branches:
         rows = branch.model._default_manager.filter(branch.holds(query.words)).order_by()
         parts.append(rows.values_list(F(branch.record), Value(search_parts.KEY))[: FEW + 1])
-    rows = list(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
-    return {pk for pk, _ in rows} if len(rows) <= FEW else None
+    found = list(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
+    return {pk for pk, _ in found} if len(found) <= FEW else None
 
 
 def _along_the_order(branch: Branch, query: Query) -> Q:
