@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.db import connections, router
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
 
 from articles.models import Article, Category, Translation
 
@@ -44,8 +44,12 @@ def path_of_categories(category: Category) -> list[tuple[int, str]]:
 
 def title_of_article() -> Subquery:
     """An article's title within its own query: see `name_articles`."""
+    trashed = Case(When(deleted_at=None, then=Value(0)), default=Value(1))
+    foreign = Case(
+        When(language=F("article__space__default_language"), then=Value(0)), default=Value(1)
+    )
     texts = Translation.objects.filter(article=OuterRef("pk"))
-    return Subquery(_best_first(texts).values("title")[:1])
+    return Subquery(texts.order_by(trashed, foreign, "language").values("title")[:1])
 
 
 def name_articles(articles: Sequence[Article]) -> None:
@@ -66,21 +70,10 @@ def name_articles(articles: Sequence[Article]) -> None:
 
 
 def _titles(ids: Iterable[int]) -> dict[int, str]:
-    texts = Translation.objects.filter(article__in=ids)
-    texts = _best_first(texts, "article_id")
-    return dict(texts.distinct("article_id").values_list("article_id", "title"))
+    return dict(Article.objects.filter(pk__in=ids).values_list("pk", title_of_article()))
 
 
 def _last_titles(ids: Sequence[int]) -> dict[int, str]:
     with connections[router.db_for_read(Translation)].cursor() as cursor:
         cursor.execute(LAST_TITLES, [list(ids)])
         return dict(cursor.fetchall())
-
-
-def _best_first(texts: QuerySet, *before: str) -> QuerySet:
-    """Texts in the order in which they may name their article."""
-    language = F("article__space__default_language")
-    return texts.annotate(
-        is_trashed=Case(When(deleted_at=None, then=Value(0)), default=Value(1)),
-        is_foreign=Case(When(language=language, then=Value(0)), default=Value(1)),
-    ).order_by(*before, "is_trashed", "is_foreign", "language")
