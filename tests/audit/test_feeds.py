@@ -79,6 +79,16 @@ def test_it_adds_up_effects_that_were_counted_in_two_parts(product, site, scope)
     assert (group.count, group.record_id) == (2, None)
 
 
+def test_it_puts_changes_of_different_fields_into_one_group(product, site, scope):
+    with change_by(product, MINJI) as cursor:
+        cursor.execute(
+            "UPDATE articles_article SET position = 9 WHERE id = ANY(%s)", (site.articles[:2],)
+        )
+        cursor.execute("UPDATE articles_article SET slug = 's' WHERE id = %s", (site.articles[2],))
+    (group,) = changes_inside(scope).rows[0].groups
+    assert (group.verb, group.count, set(group.fields)) == ("changed", 3, {"position", "slug"})
+
+
 def test_it_keeps_to_its_boundary(product, site, elsewhere, scope):
     with change_by(product, MINJI) as cursor:
         cursor.execute("UPDATE articles_article SET hidden = true")

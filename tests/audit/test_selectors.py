@@ -156,6 +156,25 @@ def test_it_looks_back_a_bounded_stretch_and_says_how_far(product, article, monk
     assert len(sizes) == 4
 
 
+def test_it_keeps_the_order_where_one_history_was_looked_through_less_far_than_another(
+    product, article, monkeypatch
+):
+    with change_by(product, MINJI) as cursor:
+        cursor.execute(
+            "UPDATE articles_translation SET summary = 's' WHERE article_id = %s", (article,)
+        )
+    set_position(product, article, 5, actor=MINJI)
+    set_position(product, article, *range(10, 20), actor=JIHO)
+    monkeypatch.setattr(selectors, "WINDOW", 4)
+    filters = Filters(person="김민지")
+    rows, _sizes = all_pages(
+        lambda cursor, size: versions_of(article, FAMILY, filters, cursor, size), 20
+    )
+    assert [row.entity for row in rows] == ["article", "translation", "translation"]
+    ids = [row.history_id for row in rows]
+    assert ids == sorted(set(ids), reverse=True)
+
+
 def test_it_reads_the_rows_of_an_event_in_order_page_by_page(product, site):
     with change_by(product, MINJI) as cursor:
         cursor.execute(
