@@ -64,7 +64,7 @@ class ChannelEntity(Entity):
 class MemberEntity(Entity):
     name, slug, model, icon, order = "member", "members", models.Member, "member", 20
     scope_field = "channel_id"
-    list_display = ("channel", "email", "role", "left_at")
+    list_display = ("channel", "email", "role")
     list_filter = ("channel", "role", "left_at", "created_at")
     filter_labels = {"left_at": _("left")}
     ordering = ("name", "-created_at")

@@ -32,7 +32,7 @@ def check_entity(entity: Entity) -> list[checks.CheckMessage]:
     unknown = list(_unknown_fields(entity))
     if unknown:
         return unknown
-    rules = (_ordering, _search, _scope, _limits, _related, _history, _exact)
+    rules = (_ordering, _search, _scope, _limits, _related, _tabs, _history, _exact)
     return [message for rule in rules for message in rule(entity)]
 
 
@@ -172,6 +172,17 @@ def _related(entity: Entity) -> Messages:
                 f"names ({name!r}, {column!r}) in {attribute}, which is no foreign key to it.",
                 "Name a registered entity and its foreign key's column.",
             )
+
+
+def _tabs(entity: Entity) -> Messages:
+    names = [tab.entity for tab in entity.related]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield _error(
+            11,
+            entity,
+            f"has two tabs of {name!r}: an address could not tell them apart.",
+            "Keep one of them.",
+        )
 
 
 def _history(entity: Entity) -> Messages:

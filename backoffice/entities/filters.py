@@ -17,6 +17,7 @@ from backoffice.entities import registry
 from backoffice.entities.access import parse_id
 from backoffice.entities.entity import Entity
 from backoffice.entities.search import search_entities
+from backoffice.entities.search_parts import EXACT
 from backoffice.entities.search_query import LONGEST, read_query
 
 YES, NO = "yes", "no"
@@ -89,8 +90,10 @@ class RecordFilter(django_filters.CharFilter):
         query = read_query(value)
         if query is None:
             return []
-        found = search_entities(self.parent.request.user, [self.entity], query, MOST_MEANT)
-        return [record.pk for record in found[0].records]
+        (found,) = search_entities(self.parent.request.user, [self.entity], query, MOST_MEANT)
+        # Who writes the whole name means that record, not all whose names begin alike.
+        equal = [pk for pk, rank in found.ranks.items() if rank == EXACT]
+        return equal or [record.pk for record in found.records]
 
 
 @cache

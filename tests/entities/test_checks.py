@@ -40,6 +40,7 @@ def test_it_finds_nothing_wrong_with_the_registered_entities():
         (ArticleEntity, {"related": (Related("member", "channel_id"),)}, "entities.E008"),
         (ArticleEntity, {"timeline_children": (("member", "article_id"),)}, "entities.E008"),
         (SpaceEntity, {"name": "shelf"}, "entities.E009"),
+        (SpaceEntity, {"related": (Related("article", "space_id"),) * 2}, "entities.E011"),
         (ArticleEntity, {"exact_search_fields": ("state",)}, "entities.E010"),
     ],
 )

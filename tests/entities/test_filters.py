@@ -54,3 +54,11 @@ def test_filters_and_search_leave_what_fits(sorted_out, params, expected):
     answer = vera.get("/articles/", {**params, "order": "-created_at"})
     assert answer.status_code == 200
     assert rows(answer) == expected
+
+
+def test_a_whole_name_means_the_record_that_has_it(sorted_out):
+    with databases.connect("product") as product:
+        product.execute("INSERT INTO articles_channel (name) VALUES ('아크미 acme 2')")
+    vera = browser(sorted_out.people["vera"])
+    assert rows(vera.get("/spaces/", {"channel": "아크미 acme"})) == [sorted_out.site.space]
+    assert rows(vera.get("/spaces/", {"channel": "아크미"})) != []
