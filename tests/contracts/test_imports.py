@@ -11,12 +11,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MAY_NOT_IMPORT = {"audit": {"backoffice", "articles"}, "backoffice": {"articles"}}
-# Words of the customers' content. `member` is not among them, as it is a kind of actor too; a space
-# and a translation are English words, so that only names are looked at for them.
+# Words of the customers' content. `member` is not among them, as it is a kind of actor too, nor is
+# `translation`, which the pages have in two languages; of a space only names are looked at.
 WORDS = {"channel", "channels", "category", "categories", "article", "articles"}
-NAMES = WORDS | {"space", "spaces", "translations"}
-# Settings say which areas there are; they are fed, not machine.
-FED = {ROOT / "backoffice" / "settings.py"}
+NAMES = WORDS | {"space", "spaces"}
+# Settings say which areas there are, and the check of the catalogues reads their folders.
+FED = {ROOT / "backoffice" / "settings.py", ROOT / "backoffice" / "console" / "catalogues.py"}
 TEMPLATES = ["console", "entities", "activity", "operations", "accounts"]
 
 
