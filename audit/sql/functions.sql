@@ -95,7 +95,8 @@ BEGIN
 END $$;
 
 -- audit_claimed_time
--- The time that the importer claims for its change; nobody else may, and never one to come.
+-- The time that the importer claims for its change; nobody else may, never one to come, nor one
+-- so old that the programs that read it have no word for it.
 CREATE OR REPLACE FUNCTION public.audit_claimed_time(INOUT flags text[], OUT at timestamptz)
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -107,7 +108,7 @@ BEGIN
     END IF;
     IF session_user <> 'importer' OR NOT pg_catalog.pg_input_is_valid(val, 'timestamptz')
         OR NOT pg_catalog.isfinite(val::timestamptz)
-        OR val::timestamptz > pg_catalog.clock_timestamp() THEN
+        OR val::timestamptz NOT BETWEEN '1900-01-01Z' AND pg_catalog.clock_timestamp() THEN
         flags := flags || 'occurred_at refused'::text;
         RETURN;
     END IF;

@@ -149,7 +149,7 @@ def test_it_stops_when_somebody_else_changes_the_site_meanwhile(load, role_conne
     found = load(LINES)
     assert Conflict.__doc__ == str(found.error)
     monkeypatch.undo()
-    assert "line 4: update of a.md, which is not there: it was created" in load(LINES).notes()
+    assert "line 3: update of a.md, which is not there: it was created" in load(LINES).notes()
     assert site_now()["b.md", "ko"] == ("제목", "둘 11")
 
 

@@ -82,7 +82,7 @@ REFUSED = [
     {"actor_kind": "token", "actor_id": "1"},
     {"actor_kind": "role", "actor_id": "owner"},
     {"actor_kind": "Member", "actor_id": "1"},
-    {"actor_kind": "' OR 1=1 --", "actor_id": "1"},
+    {"actor_kind": "' OR '1", "actor_id": "1"},
     {"actor_kind": "member", "actor_id": ""},
     {"actor_id": "minji"},
     {"actor_label": "김민지"},

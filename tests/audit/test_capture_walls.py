@@ -11,7 +11,6 @@ from psycopg.errors import InsufficientPrivilege, ObjectNotInPrerequisiteState
 from articles.models import Article, Channel, Translation
 from audit.actors import Actor
 from audit.context import change
-from audit.models import Event
 from tests.audit.capturing import Mark, content, histories, nothing_left
 from tests.content import make_help_center
 
@@ -33,15 +32,21 @@ def site(committed_db_once):
 
 @pytest.fixture
 def refused(site, role_connection):
-    """Runs a statement as a role, and holds that it was refused and nothing happened."""
+    """Runs statements as a role, and holds that each was refused and nothing happened."""
 
-    def run(role: str, statement: str, error: type = InsufficientPrivilege) -> str:
-        mark, before = Mark(), content()
-        with pytest.raises(error) as caught:
-            role_connection(role).execute(statement)
+    def run(role: str, *statements: str, error: type = InsufficientPrivilege) -> list[str]:
+        mark, before, said = Mark(), content(), []
+        session = role_connection(role)
+        if role in {"reports", "console_ro"}:
+            # A role that only reads by default may say otherwise: its privileges must hold it.
+            session.execute("SET default_transaction_read_only = off")
+        for statement in statements:
+            with pytest.raises(error) as caught:
+                session.execute(statement)
+            said.append(str(caught.value))
         assert nothing_left(mark)
         assert content() == before
-        return str(caught.value)
+        return said
 
     return run
 
@@ -63,27 +68,24 @@ def partitions() -> list[str]:
 def test_nobody_empties_a_tracked_or_appended_table(refused, site, role):
     tables = [*TRACKED, *APPENDED, *history_tables(), *partitions(), "audit_transaction"]
     assert len(tables) > 40
-    for table in tables:
-        said = refused(role, f"TRUNCATE {table} CASCADE")
-        assert "is refused" in said
-        assert "TRUNCATE on" in said
+    for said in refused(role, *(f"TRUNCATE {table} CASCADE" for table in tables)):
+        assert "TRUNCATE on" in said and "is refused" in said
 
 
-def test_the_owner_does_not_change_events_effects_or_history(refused, site):
-    tables = [*APPENDED[:2], *(name for name in history_tables() if _filled(name))]
-    tables += [name for name in partitions() if _filled(name)]
+def test_the_owner_does_not_change_events_effects_or_history(refused, site, role_connection):
+    owner = role_connection("owner")
+    tables = [
+        table
+        for table in [*APPENDED[:2], *history_tables(), *partitions()]
+        # A wall before each row stands only where there is one.
+        if owner.execute(f"SELECT EXISTS (SELECT FROM {table})").fetchone()[0]
+    ]
     assert len(tables) > 8
     for table in tables:
         column = "verb" if "historical" in table or "effect" in table else "reason"
-        for statement in (f"UPDATE {table} SET {column} = 'x'", f"DELETE FROM {table}"):
-            said = refused("owner", statement)
-            assert f"{statement.split()[0]} on" in said and "append-only" in said
-
-
-def _filled(table: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")
-        return cursor.fetchone()[0]
+        said = refused("owner", f"UPDATE {table} SET {column} = 'x'", f"DELETE FROM {table}")
+        assert "UPDATE on" in said[0] and "DELETE on" in said[1]
+        assert all("append-only" in text for text in said)
 
 
 WRITES = [
@@ -98,11 +100,12 @@ WRITES = [
 
 @pytest.mark.parametrize("statement", [w for w in WRITES if "UPDATE accounts" not in w])
 def test_the_console_changes_nothing_without_an_event(refused, statement):
-    assert "a change without an event was refused" in refused("console", statement)
+    (said,) = refused("console", statement)
+    assert "a change without an event was refused" in said
 
 
 def test_a_claim_is_no_event_for_the_console(refused):
-    said = refused(
+    (said,) = refused(
         "console",
         "SET backoffice.actor_kind = 'member'; SET backoffice.actor_id = 'minji';"
         " UPDATE articles_article SET hidden = true",
@@ -135,10 +138,10 @@ def test_a_rolled_back_event_is_no_event(site):
 
 
 def test_a_transaction_has_one_event(refused):
-    said = refused(
+    (said,) = refused(
         "console",
         f"SELECT audit_open('{PAYLOAD}'); SELECT audit_open('{PAYLOAD}')",
-        ObjectNotInPrerequisiteState,
+        error=ObjectNotInPrerequisiteState,
     )
     assert "this transaction already has its event" in said
 
@@ -148,7 +151,7 @@ def test_an_event_cannot_be_opened_after_the_first_change(refused):
     refused(
         "owner",
         f"UPDATE articles_article SET hidden = true; SELECT audit_open('{PAYLOAD}')",
-        ObjectNotInPrerequisiteState,
+        error=ObjectNotInPrerequisiteState,
     )
 
 
@@ -189,26 +192,19 @@ BY_CONSOLE_ONLY = [
 
 @pytest.mark.parametrize("role", ["console", "product", "importer", "reports"])
 def test_no_role_writes_the_audit_by_itself(refused, role):
-    for statement in [*DIRECT, *INTERNAL, *(BY_CONSOLE_ONLY if role != "console" else [])]:
-        refused(role, statement, psycopg.Error)
+    refused(role, *DIRECT, *INTERNAL, *(BY_CONSOLE_ONLY if role != "console" else []))
 
 
 @pytest.mark.parametrize("role", ["product", "importer", "reports"])
 def test_only_the_console_reads_the_audit(refused, role):
-    for table in ("audit_event", "audit_effect", "audit_event_default", *history_tables()):
-        assert "permission denied" in refused(role, f"SELECT * FROM {table}")
+    tables = ["audit_event", "audit_effect", "audit_event_default", *history_tables()]
+    for said in refused(role, *(f"SELECT * FROM {table}" for table in tables)):
+        assert "permission denied" in said
 
 
 @pytest.mark.parametrize("role", ["product", "reports", "console_ro"])
 def test_partitions_are_made_by_the_console_and_the_importer_only(refused, role):
-    refused(role, "SELECT audit_make_partitions('2030-01-01', '2030-02-01')", psycopg.Error)
-
-
-def test_the_owner_does_not_detach_what_a_row_is_in_by_dropping_it(site, role_connection):
-    """A partition can be dropped by its owner: that is the archiver's work, and is seen by seals."""
-    with pytest.raises(psycopg.Error):
-        role_connection("console").execute("DROP TABLE audit_event_default")
-    assert Event.objects.exists()
+    refused(role, "SELECT audit_make_partitions('2030-01-01', '2030-02-01')")
 
 
 def test_foreign_keys_keep_a_row_in_its_scope(refused, site, role_connection):
@@ -223,16 +219,15 @@ def test_foreign_keys_keep_a_row_in_its_scope(refused, site, role_connection):
         f"UPDATE articles_category SET parent_id = {other.categories[0]}"
         f" WHERE id = {site.categories[1]}",
     ]
-    for statement in statements:
-        refused("product", statement, psycopg.errors.ForeignKeyViolation)
+    refused("product", *statements, error=psycopg.errors.ForeignKeyViolation)
 
 
 def test_a_refused_write_of_the_product_leaves_no_event(refused, site):
-    refused("product", "DELETE FROM articles_channel", psycopg.errors.ForeignKeyViolation)
     refused(
         "product",
+        "DELETE FROM articles_channel",
         "INSERT INTO articles_space (channel_id, name, slug) VALUES (-1, 'x', 'x')",
-        psycopg.errors.ForeignKeyViolation,
+        error=psycopg.errors.ForeignKeyViolation,
     )
 
 
