@@ -60,7 +60,13 @@ def _connection(name: str, url: str, patience: float = CONNECT_TIMEOUT) -> dict[
         "keepalives_interval": 2,
         "keepalives_count": 2,
         **settings["OPTIONS"],
-        "pool": {"min_size": 0, "max_size": POOL_SIZE, "timeout": patience},
+        "pool": {
+            "min_size": 0,
+            "max_size": POOL_SIZE,
+            "timeout": patience,
+            # By default the pool would wait longer and longer before it asks a lost server again.
+            "reconnect_timeout": patience,
+        },
     }
     # A pooled connection that broke while it lay idle is replaced, not handed out.
     settings["CONN_HEALTH_CHECKS"] = True

@@ -53,7 +53,8 @@ def is_whole(cluster):
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         with psycopg.connect(cluster.url("replica", "superuser"), autocommit=True) as connection:
-            if connection.execute("SELECT FROM marks WHERE mark = %s", [mark]).rowcount:
+            arrived = connection.execute("SELECT to_regclass('marks') IS NOT NULL").fetchone()[0]
+            if arrived and (mark,) in connection.execute("SELECT mark FROM marks").fetchall():
                 return all(status.running for status in cluster.status())
         time.sleep(0.05)
     return False
