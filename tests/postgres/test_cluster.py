@@ -96,7 +96,7 @@ def test_it_names_the_file_that_is_damaged(tmp_path):
     fresh = Cluster(tmp_path / "fresh")
     fresh.secret("django")
     fresh.state.path.write_text("{half")
-    with pytest.raises(ClusterError, match=r"state\.json is damaged .* clean-demo"):
+    with pytest.raises(ClusterError, match=r"state\.json is damaged .* Delete"):
         fresh.url("primary", "console")
 
 

@@ -11,6 +11,8 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command, get_commands, load_command_class
 
+from backoffice.postgres.demo.children import Children
+
 
 def cluster(*arguments):
     out = StringIO()
@@ -55,6 +57,16 @@ def test_it_stops_and_starts_a_node(standby):
 def test_it_refuses_what_it_does_not_know(arguments):
     with pytest.raises(CommandError):
         cluster(*arguments)
+
+
+def test_it_removes_nothing_under_a_running_demo(settings):
+    demo = Children(settings.DATA_DIR)
+    try:
+        with pytest.raises(CommandError, match="A demo of this checkout runs"):
+            cluster("remove")
+    finally:
+        demo.stop()
+    assert "primary  running" in cluster("status")
 
 
 def test_it_says_that_production_has_no_cluster(settings):

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from types import SimpleNamespace
+
 import pytest
 from django.db import connection, connections
+from django.test import TestCase, TransactionTestCase
 
-from tests.harness import guard
+from tests.harness import guard, refusals, slot, template
 from tests.harness.databases import current
+from tests.harness.template import ROOT
 
 
 def who(alias="default"):
@@ -71,3 +78,82 @@ def test_it_refuses_a_database_elsewhere(database, named):
 @pytest.mark.parametrize("host", ["", "127.0.0.1", "::1", "localhost", "/run/postgresql"])
 def test_it_accepts_a_database_on_this_machine(host):
     assert guard.refusal({"default": {"HOST": host}}) == ""
+
+
+def item(fixtures=(), cls=None, **marker):
+    """A test as pytest describes it, as far as the refusal looks."""
+    found = SimpleNamespace(kwargs=marker) if marker else None
+    return SimpleNamespace(
+        fixturenames=list(fixtures), cls=cls, get_closest_marker=lambda name: found
+    )
+
+
+class Flushing(TransactionTestCase):
+    """A test class that Django would end by a flush."""
+
+    __test__ = False
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        item(["transactional_db"]),
+        item(["live_server"]),
+        item(["django_db_reset_sequences"]),
+        item(transaction=True),
+        item(cls=Flushing),
+    ],
+)
+def test_it_refuses_a_test_that_would_flush(refused):
+    with pytest.raises(pytest.fail.Exception, match="committed_db instead"):
+        refusals.refuse_flush(refused)
+
+
+def test_it_refuses_a_transaction_together_with_a_database_of_its_own():
+    with pytest.raises(pytest.fail.Exception, match="not both"):
+        refusals.refuse_flush(item(["db", "committed_db"]))
+
+
+@pytest.mark.parametrize("served", [item(["db"]), item(["committed_db"]), item(cls=TestCase)])
+def test_it_serves_the_others(served):
+    refusals.refuse_flush(served)
+
+
+def test_it_gives_a_second_run_another_folder(tmp_path, monkeypatch):
+    monkeypatch.delenv(slot.VARIABLE)
+    monkeypatch.setattr(slot, "_held", [])
+    first = slot.take(tmp_path)
+    monkeypatch.delenv(slot.VARIABLE)
+    second = slot.take(tmp_path)
+    assert (first.name, second.name) == ("1", "2")
+    # Workers and other children of a run are told theirs.
+    assert slot.take(tmp_path) == second
+
+
+def test_it_makes_the_template_anew_when_a_migration_changes(tmp_path):
+    folder = tmp_path / "audit" / "migrations"
+    folder.mkdir(parents=True)
+    (folder / "0001_initial.py").write_text("from audit.capture import RunFile\n")
+    (tmp_path / "audit" / "capture.py").write_text("one = 1\n")
+    before = template.fingerprint(tmp_path)
+    assert template.fingerprint(tmp_path) == before
+    (tmp_path / "audit" / "capture.py").write_text("one = 2\n")
+    assert template.fingerprint(tmp_path) != before
+
+
+def test_it_keeps_the_callers_environment_out():
+    """The addresses of a developer's shell must not reach the code under test."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from tests import settings as s; print(s.EMBEDDED, s.TIME_ZONE)"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DATABASE_URL": "postgres://db.example.com/live",
+            "TIME_ZONE": "Europe/Paris",
+            "PGHOST": "db.example.com",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["True", "Asia/Seoul"]

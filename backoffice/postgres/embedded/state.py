@@ -93,7 +93,7 @@ class State:
             raise self._belongs_to_another() from error
         except ValueError as error:
             raise ClusterError(
-                f"{self.path} is damaged ({error}). Run `make clean-demo` to start afresh."
+                f"{self.path} is damaged ({error}). Delete {self.folder} to start afresh."
             ) from error
         return dict(found)
 

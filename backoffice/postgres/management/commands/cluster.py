@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from backoffice.postgres.cluster import NODES, ROLES, Cluster
+from backoffice.postgres.demo.children import AlreadyRunning, Children
 from backoffice.postgres.exceptions import ClusterError
 
 
@@ -62,5 +63,10 @@ class Command(BaseCommand):
         self._status(cluster, options)
 
     def _remove(self, cluster: Cluster, options: dict[str, Any]) -> None:
+        try:
+            children = Children(settings.DATA_DIR)
+        except AlreadyRunning:
+            raise CommandError("A demo of this checkout runs on it. End that first.") from None
+        children.end_leftovers()
         cluster.remove()
         self.stdout.write("The embedded cluster and its data are gone.")
