@@ -32,10 +32,11 @@ class RestoreArticle(Operation):
     def refusals(self, records: Iterable[Article], params: Mapping[str, Any]) -> dict[Any, Any]:
         records = list(records)
         found = {a.pk: _("it is not in the trash") for a in records if not a.deleted_at}
-        taken = self._living_places(records)
-        for article in records:
+        trashed = [article for article in records if article.deleted_at]
+        taken = self._living_places(trashed) if trashed else set()
+        for article in trashed:
             place = (article.space_id, article.category_id, article.slug)
-            if article.pk not in found and place in taken:
+            if place in taken:
                 found[article.pk] = format_lazy(
                     _("another article there has its slug “{slug}” now"), slug=article.slug
                 )

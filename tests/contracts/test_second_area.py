@@ -64,3 +64,15 @@ def test_it_has_a_line_in_the_navigation(told):
 
 def test_it_is_tracked(told):
     assert "created" in told["timeline"]["text"]
+
+
+def test_its_operation_is_previewed_and_carried_out(told):
+    assert "Settle 1 invoice" in told["preview"]["text"]
+    assert told["applied"] == 302
+    assert told["receipt"]["status"] == 200
+    assert "입금 확인" in told["after"]["text"]
+
+
+def test_its_operation_is_guarded(told):
+    assert told["refused"]["status"] == 403
+    assert "settle_invoice" in told["refused"]["text"]

@@ -41,7 +41,22 @@ def main() -> None:
         "search": page(vera, "/search?q=%EC%9D%B4%EC%9A%A9+INV"),
         "home": page(vera, "/"),
     }
+    told |= settled(browser(people["otis"]), vera)
     sys.stdout.write(json.dumps(told))
+
+
+def settled(otis: Client, vera: Client) -> dict[str, Any]:
+    """Its operation, from the button to the receipt, and what a viewer is told."""
+    address = "/operations/invoice.settle/"
+    form = {"step": "preview", "target": ["1"], "reason": "입금 확인"}
+    shown = otis.post(address, form)["location"]
+    return {
+        "refused": page(vera, f"{address}?target=1"),
+        "preview": page(otis, shown),
+        "applied": otis.post(shown).status_code,
+        "receipt": page(otis, f"{shown}done/"),
+        "after": page(otis, "/invoices/1/timeline/"),
+    }
 
 
 def connection_of(role: str) -> Any:
