@@ -22,6 +22,7 @@ class Act:
         steps: statements with their parameters.
         tool: what it is done with.
         reason: the person's word for it; most people give none.
+        request_id: a mark by which the act is known again.
     """
 
     at: datetime
@@ -29,6 +30,7 @@ class Act:
     steps: list[tuple[Any, dict[str, Any]]] = field(default_factory=list)
     tool: str = "web"
     reason: str = ""
+    request_id: str = ""
 
 
 NOBODY = Actor("", "", "")
@@ -42,6 +44,7 @@ def perform(connection: psycopg.Connection[Any], act: Act) -> None:
             actor=act.actor or NOBODY,
             reason=act.reason,
             tool=act.tool if act.actor else "",
+            request_id=act.request_id,
             occurred_at=act.at,
         )
         for statement, values in act.steps:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import Enum
 from random import Random
 from time import monotonic
 from typing import Any
@@ -15,10 +16,11 @@ from zoneinfo import ZoneInfo
 import psycopg
 from django.apps import apps
 from django.db import connections
+from psycopg.types.json import Jsonb
 
 from articles.demo import facts
-from articles.demo.acts import perform
-from articles.demo.diary import Diary
+from articles.demo.acts import Act, perform
+from articles.demo.diary import Diary, change
 from articles.demo.founding import end, found
 from articles.demo.growth import grow
 from articles.demo.oddities import plant
@@ -30,6 +32,8 @@ from articles.importing.storage import reserve
 
 YEARS = timedelta(days=730)
 ZONE = ZoneInfo("Asia/Seoul")
+# The act that is written when all others are: without it, making the data was broken off.
+LAST_ACT = "demo:complete"
 # What the stories bring by themselves; the rest of the articles comes from ordinary life.
 STORY_ARTICLES = 48 + 1 + 8 + facts.EMPTIED_ARTICLES
 TABLES = ("channel", "member", "space", "category", "article", "translation")
@@ -59,8 +63,13 @@ def seed(articles: int, chance: int, say: Callable[[str], None]) -> Seeded:
     Raises SeedError when the demo's channels stand already.
     """
     begun = monotonic()
+    found = state()
+    if found in {State.COMPLETE, State.BROKEN_OFF}:
+        raise SeedError(
+            f"Nothing was made: {found.value}. Start afresh with `make clean-demo`, or in another "
+            "database."
+        )
     with closing(connect()) as connection:
-        _refuse_twice(connection)
         base = _now(connection)
         _make_partitions(connection, base)
         diaries = _plan(articles, chance, base, reserve(connection))
@@ -74,23 +83,28 @@ def seed(articles: int, chance: int, say: Callable[[str], None]) -> Seeded:
     return Seeded(made, written, monotonic() - begun)
 
 
-def has_channels() -> bool:
-    """Whether any channel stands in the database."""
+class State(Enum):
+    """What stands in the database, as far as the demo is concerned."""
+
+    EMPTY = "there are no channels"
+    OTHERS = "there are channels, none of the demo's"
+    COMPLETE = "the demo's data stand"
+    BROKEN_OFF = "the demo's data stand in part: making them was broken off"
+
+
+def state() -> State:
+    """Whether demo data were made here, wholly or in part."""
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM articles_channel)")
-        return bool(cursor.fetchone()[0])
-
-
-def _refuse_twice(connection: psycopg.Connection[Any]) -> None:
-    names = [plan.name for plan in CHANNELS]
-    row = connection.execute(
-        "SELECT name FROM articles_channel WHERE name = ANY(%s) LIMIT 1", [names]
-    ).fetchone()
-    if row:
-        raise SeedError(
-            f"The demo's channel {row[0]!r} stands already. Demo data is made once: start afresh "
-            "with `make clean-demo`, or use --if-empty to do nothing."
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM articles_channel),"
+            " EXISTS (SELECT FROM articles_channel WHERE name = ANY(%s))",
+            [[plan.name for plan in CHANNELS]],
         )
+        some, ours = cursor.fetchone()
+        if not ours:
+            return State.OTHERS if some else State.EMPTY
+        cursor.execute("SELECT EXISTS (SELECT FROM audit_event WHERE request_id = %s)", [LAST_ACT])
+        return State.COMPLETE if cursor.fetchone()[0] else State.BROKEN_OFF
 
 
 def _now(connection: psycopg.Connection[Any]) -> datetime:
@@ -141,7 +155,14 @@ def _write(
                 said = monotonic()
                 rate = written / (said - begun)
                 say(f"{written:,} of about {total:,} transactions, {rate:,.0f} a second")
+        perform(connection, _last_act(diaries[-1]))
     return written
+
+
+def _last_act(diary: Diary) -> Act:
+    """Somebody turns a page of the newest channel around, as they might at any time."""
+    step = change("home_layout", Jsonb({"sections": ["recent"]}), [diary.shelves[0].id], "space")
+    return replace(diary.act(diary.base, diary.someone(), step), request_id=LAST_ACT)
 
 
 def _give_roles() -> None:

@@ -135,8 +135,8 @@ def _leaver(diary: Diary, amount: int) -> None:
     doomed: list[Document] = []
     names = [space.name for space in diary.plan.spaces]
 
-    def write_some(at: datetime, size: int) -> Act:
-        made = _stock(diary, diary.rng.choice(names), size, ())
+    def write_some(at: datetime, name: str, size: int) -> Act:
+        made = _stock(diary, name, size, ())
         doomed.extend(made)
         return write_down(diary, at, diary.someone(), made)
 
@@ -153,9 +153,9 @@ def _leaver(diary: Diary, amount: int) -> None:
 
     first, last = diary.born + timedelta(days=60), diary.today - timedelta(days=20)
     for begun in range(0, amount, 25):
-        size = min(25, amount - begun)
+        size, name = min(25, amount - begun), names[begun // 25 % len(names)]
         at = diary.work_time(first, last)
-        diary.plan_for(at, lambda at, size=size: write_some(at, size))
+        diary.plan_for(at, lambda at, name=name, size=size: write_some(at, name, size))
     begin, end = _on(diary, 6, 14, 2), _on(diary, 6, 17, 31)
     for number in range(amount):
         at = begin + (end - begin) * number / max(amount - 1, 1)

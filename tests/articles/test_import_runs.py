@@ -156,7 +156,7 @@ def test_it_stops_when_somebody_else_changes_the_site_meanwhile(load, role_conne
 @pytest.fixture
 def process(committed_db, tmp_path):
     """The command as a process of its own, over a file that takes it a while."""
-    lines = [line(n, create(f"f{n % 50}/{n}.md", body=f"{n} 본문 " * 200)) for n in range(1, 1_500)]
+    lines = [line(n, create(f"f{n % 50}/{n}.md", body=f"{n} 본문 " * 100)) for n in range(1, 800)]
     path = save(tmp_path / "long.ndjson", lines)
     environment = {
         **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},

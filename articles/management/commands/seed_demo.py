@@ -8,10 +8,12 @@ from typing import Any
 import psycopg
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.demo.seeding import SeedError, has_channels, seed
+from articles.demo.seeding import SeedError, State, seed, state
 from articles.importing.site import SiteError
 
 DEFAULT_ARTICLES, MOST_ARTICLES = 5_000, 50_000
+# The status by which `manage.py demo` knows that it must begin with an empty cluster.
+BROKEN_OFF = 3
 
 
 class Command(BaseCommand):
@@ -25,14 +27,22 @@ class Command(BaseCommand):
         parser.add_argument("--articles", type=int, default=DEFAULT_ARTICLES)
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument(
-            "--if-empty", action="store_true", help="do nothing when there are channels"
+            "--if-empty",
+            action="store_true",
+            help="do nothing when there are channels; status 3 when making them was broken off",
         )
 
     def handle(self, **options: Any) -> None:
         if not 1 <= options["articles"] <= MOST_ARTICLES:
             raise CommandError(f"--articles takes 1 to {MOST_ARTICLES:,}.")
-        if options["if_empty"] and has_channels():
-            self.stdout.write("There are channels: no demo data was made.")
+        found = state()
+        if options["if_empty"] and found is State.BROKEN_OFF:
+            raise CommandError(
+                f"{found.value.capitalize()}. Start afresh with `make clean-demo`.",
+                returncode=BROKEN_OFF,
+            )
+        if options["if_empty"] and found is not State.EMPTY:
+            self._say(f"No demo data was made: {found.value}.")
             return
         try:
             made = seed(options["articles"], options["seed"], self._say)
