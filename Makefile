@@ -25,7 +25,7 @@ lint: $(INSTALLED) ## Check style, types, migrations and catalogues
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy
-	@$(RUN) -W ignore manage.py makemigrations --check --dry-run
+	@LOG_LEVEL=CRITICAL DATABASE_CONNECT_TIMEOUT=1 $(RUN) -W ignore manage.py makemigrations --check --dry-run
 	@$(RUN) manage.py check_catalogues
 
 # Installs again only when a list of requirements has changed.

@@ -270,10 +270,13 @@ PREVIEW_LIFETIME = 30 * 60
 OPERATION_TARGET_LIMIT = 1_000
 TICKET_PATTERN = env.text("TICKET_PATTERN", r"[A-Z][A-Z0-9]{1,9}-[0-9]{1,8}")
 
+LOG_LEVEL = env.text("LOG_LEVEL", "WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # psycopg gives itself a level when it is imported, whatever the root's is.
+    "loggers": {"psycopg": {"level": LOG_LEVEL}},
 }
