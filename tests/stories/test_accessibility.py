@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.stories.visits import REASON, fill_reason, heading, sign_in
+from tests.stories.visits import REASON, fill_reason, heading, sign_in, visit
 
 EVENT = (
     "SELECT event_id FROM audit_effect WHERE verb = 'hidden' AND scope = %s ORDER BY 1 DESC LIMIT 1"
@@ -89,3 +89,26 @@ def test_the_small_history_of_a_value(signed_in, offline, screen):
 @pytest.mark.parametrize("person", ["nolan", "mallory"])
 def test_the_pages_of_who_is_refused(signed_in, person):
     assert objections(signed_in(person)) == ""
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        (
+            "document.body.append(Object.assign(document.createElement('script'), {text: '1'}))",
+            "inline script",
+        ),
+        ("document.body.setAttribute('style', 'color: red')", "inline style"),
+        ("setTimeout(() => { throw new Error('a mistake') })", "a mistake"),
+        (
+            "document.body.append(Object.assign(new Image(), {src: '/static/missing.svg'}))",
+            "missing.svg answered 404",
+        ),
+    ],
+    ids=["script", "style", "error", "file"],
+)
+def test_the_browser_would_say_what_is_wrong_with_a_page(stack, browser, mistake, said):
+    with pytest.raises(AssertionError, match=said), visit(browser, stack.address) as page:
+        page.goto("/sign-in/")
+        page.evaluate(mistake)
+        page.wait_for_timeout(300)

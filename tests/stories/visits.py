@@ -9,6 +9,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 
+# Two workers share two cores with a primary, a standby and two browsers.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 REASON, TICKET = "고객 요청: 실수로 숨김", "CX-1234"
 
 
@@ -24,7 +27,7 @@ class Complaints:
     def _said(self, message: ConsoleMessage) -> None:
         # A page's own status is said here as well; whether it is right is the test's to say.
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
-            self.found.append(f"{message.location.get('url')}: {message.text}")
+            self.found.append(f"{message.page and message.page.url}: {message.text}")
 
     def _answered(self, response: Response) -> None:
         own = response.request.is_navigation_request() or response.request.resource_type == "fetch"
@@ -37,11 +40,13 @@ def visit(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
     """A tab of a browser of its own; afterwards nothing may have gone wrong in it."""
     options = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US", **options}
     context = browser.new_context(base_url=address, **options)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     complaints = Complaints(context)
-    yield context.new_page()
-    context.close()
-    assert complaints.found == []
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+    assert not complaints.found, "\n".join(complaints.found)
 
 
 def sign_in(page: Page, person: str, to: str = "/") -> None:
