@@ -16,7 +16,7 @@ from dataclasses import dataclass
 # About a fifth of a second of one core.
 STEPS = 400_000
 # Further apart than this, splitting finds better stretches than a shortest edit does.
-DISTANCE = 400
+DISTANCE = 100
 SPLITS = 12
 # Where no item is the only one of its kind, a run of this many may be.
 RUN = 4

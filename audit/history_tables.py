@@ -20,7 +20,7 @@ from audit.capture import BOOKKEEPING
 from audit.differences import ABSENT
 
 # Both texts of a change together, in characters, up to which they are read whole.
-WHOLE_TEXT = 40_000
+WHOLE_TEXT = 100_000
 TEXT_HEAD = 400
 _KEY = (
     "h.history_id, h.history_date, h.history_type, h.verb, h.changed_fields, "

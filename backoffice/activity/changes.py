@@ -31,10 +31,11 @@ from backoffice.entities.values import Readable, Readables, label
 
 # Texts that both fit beside each other are shown so; longer ones as one text with marks.
 SIDE_BY_SIDE = 60
-# How many characters of changed text one change shows, and one page compares in all.
-SHOWN_TEXT, COMPARED_TEXT = 2_000, 200_000
+# How many characters of changed text one change shows, and one page of them.
+SHOWN_TEXT, PAGE_TEXT = 2_000, 40_000
 SHORT = 400
-STEPS = 60_000
+# How much work one text, and one page of them, may take; and how many characters cost a step.
+TEXT_STEPS, PAGE_STEPS, CHARACTERS_A_STEP = 40_000, 200_000, 20
 PATHS, PATH_VALUE = 20, 120
 STATE_FIELDS, STATE_TEXT = 30, 160
 
@@ -88,7 +89,7 @@ class Changes:
         self.viewer, self.whole = viewer, whole
         self.names = shared_names(viewer)
         self._readers: dict[str, Readables] = {}
-        self._room = COMPARED_TEXT
+        self._steps_left, self._text_left = PAGE_STEPS, PAGE_TEXT
 
     def want(self, versions: Iterable[Version]) -> None:
         """Say beforehand which versions will be shown."""
@@ -173,19 +174,24 @@ class Changes:
         length = sum(getattr(text, "length", len(text)) for text in (old, new))
         if length <= SIDE_BY_SIDE:
             return {}
-        if length > sum(len(text) for text in (old, new)) or length > self._room:
+        if length > sum(len(text) for text in (old, new)) or self._steps_left <= 0:
             lengths = [f"{getattr(text, 'length', len(text)):,}" for text in (old, new)]
             note = _("%(old)s → %(new)s characters")
             return {"note": note % {"old": lengths[0], "new": lengths[1]}}
-        self._room -= 0 if self.whole else length
-        difference = compare_texts(old, new, Work() if self.whole else Work(STEPS))
-        return {"difference": _cut_difference(difference, self.whole)}
+        if self.whole:
+            return {"difference": _shown(compare_texts(old, new))}
+        work = Work(TEXT_STEPS)
+        found = compare_texts(old, new, work)
+        self._steps_left -= TEXT_STEPS - work.left + length // CHARACTERS_A_STEP
+        pieces, left_out = shortened(folded(found.pieces), min(SHOWN_TEXT, self._text_left))
+        self._text_left -= sum(len(p.text) for p in pieces if p.kind is not Is.SKIPPED)
+        return {"difference": _shown(found, pieces, left_out)}
 
 
-def _cut_difference(found: TextDifference, whole: bool) -> ShownDifference:
-    pieces, left_out = list(found.pieces), 0
-    if not whole:
-        pieces, left_out = shortened(folded(found.pieces), SHOWN_TEXT)
+def _shown(
+    found: TextDifference, pieces: list[Piece] | None = None, left_out: int = 0
+) -> ShownDifference:
+    pieces = list(found.pieces) if pieces is None else pieces
     return ShownDifference(pieces, found.added, found.removed, left_out, found.coarse)
 
 

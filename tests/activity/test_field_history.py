@@ -55,7 +55,7 @@ def test_the_record_page_leads_to_it_and_names_who_set_the_value(
 
 
 def test_it_opens_one_version_whole(browse, site, product):
-    old = "".join(f"{number}. 환불은 7일 이내에 신청하실 수 있습니다.\n" for number in range(2_000))
+    old = "".join(f"{number}. 환불은 7일 이내에 신청하실 수 있습니다.\n" for number in range(2_500))
     new = old.replace("1000. 환불은 7일", "1000. 환불은 14일")
     for body in (old, new):
         with change_by(product, MINJI) as cursor:
