@@ -11,7 +11,7 @@ class ActivityConfig(AppConfig):
     verbose_name = _("Activity")
 
     def ready(self) -> None:
-        from backoffice.activity import access, panels  # noqa: F401 - access declares permissions
+        from backoffice.activity import panels
 
         panels.register_panels()
         # What an area's verbs are called stands in its verbs.py, who its people are in people.py.
