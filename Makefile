@@ -19,7 +19,7 @@ clean-demo: $(INSTALLED) ## Forget the demo's data, to start afresh
 	@$(RUN) manage.py cluster remove
 
 test: $(INSTALLED) ## Run every test, on a cluster of their own
-	@$(RUN) -m pytest -n $(WORKERS)
+	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile
 
 lint: $(INSTALLED) ## Check style, types, migrations and catalogues
 	@$(RUN) -m ruff format --check .
