@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from articles.demo import facts, statements
@@ -137,6 +138,8 @@ def _leaver(diary: Diary, amount: int) -> None:
 
     def write_some(at: datetime, name: str, size: int) -> Act:
         made = _stock(diary, name, size, ())
+        for document in made:
+            document.recipe = replace(document.recipe, brief=True)
         doomed.extend(made)
         return write_down(diary, at, diary.someone(), made)
 

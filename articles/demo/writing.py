@@ -83,6 +83,7 @@ class Recipe:
     days: int
     hours: int
     order: int
+    brief: bool = False
     updates: tuple[int, ...] = ()
 
     @property
@@ -124,6 +125,7 @@ def new_recipe(rng: Random, topic: str, brand: tuple[str, str]) -> Recipe:
         days=rng.randint(2, 7),
         hours=rng.choice((1, 2, 6, 12, 24, 48)),
         order=rng.randrange(6),
+        brief=rng.random() < 0.3,
     )
 
 
@@ -169,6 +171,8 @@ def _korean(topic: Topic, recipe: Recipe) -> list[str]:
         *([f"## 자주 묻는 질문\n\n{questions}"] if recipe.hours % 4 else []),
     ]
     shift = recipe.order % len(sections)
+    if recipe.brief:
+        return [*topic.about, sections[shift], *(UPDATES[number] for number in recipe.updates)]
     return [
         *topic.about,
         *sections[shift:],
