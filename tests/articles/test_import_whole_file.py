@@ -10,25 +10,37 @@ import copy
 import warnings
 from datetime import datetime
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 
 from articles.models import Article, Member, Translation
 from audit.models import Event
-from tests.articles.conftest import load_into, site_as_of, site_now
+from tests.articles.conftest import Imported, load_into, site_as_of, site_now
 from tests.articles.histories import State, read, replay
 
 FILE = settings.BASE_DIR.parent / "shared" / "data" / "help-center-ko.ndjson.xz"
 SAMPLES = 20
 
 
-@pytest.fixture(scope="module")
-def states() -> tuple[list[datetime], dict[datetime, State]]:
-    """All times of the file, and the state after a sample of its lines and the last one."""
+def test_the_whole_history_is_there_byte_for_byte(committed_db, tmp_path):
+    """One test, because a second one might load the file a second time in another process."""
     if not FILE.exists():
         warnings.warn(f"NOT TESTED: {FILE} is not there.", UserWarning, stacklevel=1)
         pytest.skip(f"THE WHOLE FILE WAS NOT TESTED: {FILE} is not there")
+    times, sampled = states()
+    found = load_into(committed_db, tmp_path, FILE, "")
+    assert found.status == 0, found.said
+    check_notes(found)
+    check_states(times, sampled)
+    check_people(times)
+    check_second_run(committed_db, tmp_path)
+
+
+def states() -> tuple[list[datetime], dict[datetime, State]]:
+    """All times of the file, and the state after a sample of its lines and the last one."""
     lines = list(read(FILE))
     state: State = {}
     found = {}
@@ -39,34 +51,26 @@ def states() -> tuple[list[datetime], dict[datetime, State]]:
     return [datetime.fromisoformat(entry["at"]) for entry in lines], found
 
 
-@pytest.fixture(scope="module")
-def loaded(states, committed_db_once, tmp_path_factory):
-    found = load_into(committed_db_once, tmp_path_factory.mktemp("whole"), FILE, "")
-    assert found.status == 0, found.said
-    return found
+def check_notes(found: Imported) -> None:
+    """The one contradiction: a page that was created where one stands."""
+    assert len(found.notes()) == 1
+    assert "guide/component-edge-cases.md, which stands there" in found.notes()[0]
 
 
-def test_the_state_as_of_every_sampled_date_is_the_file_s(loaded, states):
-    times, sampled = states
+def check_states(times: list[datetime], sampled: dict[datetime, State]) -> None:
+    """At every sampled time, between two lines, and now."""
     assert len(sampled) >= SAMPLES
     assert all(len(state) > 1 for state in sampled.values())
     for when, state in sampled.items():
         assert site_as_of(when) == state, f"as of {when}"
-
-
-def test_between_two_lines_nothing_changes(loaded, states):
-    times, sampled = states
     for when in list(sampled)[2:-1:6]:
         following = times[times.index(when) + 1]
         assert site_as_of(when + (following - when) / 2) == sampled[when]
+    assert site_now() == list(sampled.values())[-1]
 
 
-def test_the_final_state_is_the_file_s(loaded, states):
-    assert site_now() == list(states[1].values())[-1]
-
-
-def test_every_person_line_and_time_is_there(loaded, states):
-    times, _ = states
+def check_people(times: list[datetime]) -> None:
+    """Every person, line and time."""
     events = Event.objects.filter(actor_kind="member").order_by("occurred_at")
     occurred = [event.occurred_at for event in events]
     assert set(occurred) <= set(times)
@@ -77,13 +81,9 @@ def test_every_person_line_and_time_is_there(loaded, states):
     assert {tuple(event.flags) for event in events} == {()}
 
 
-def test_it_reports_the_page_that_was_created_where_one_stands(loaded):
-    assert len(loaded.notes()) == 1
-    assert "guide/component-edge-cases.md, which stands there" in loaded.notes()[0]
-
-
-def test_a_second_run_adds_nothing(loaded, committed_db_once, tmp_path):
+def check_second_run(database: Any, folder: Path) -> None:
+    """It adds nothing."""
     before = Article.history.count(), Translation.history.count(), Event.objects.count()
-    again = load_into(committed_db_once, tmp_path, FILE, "")
+    again = load_into(database, folder, FILE, "")
     assert "0 lines loaded" in again.said
     assert before == (Article.history.count(), Translation.history.count(), Event.objects.count())
