@@ -53,11 +53,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly what was not tested for want of a browser."""
+    """Say loudly what was not tested for want of a browser or of the real history."""
     skipped = terminalreporter.stats.get("skipped", [])
     missing = [report for report in skipped if "NO CHROMIUM" in str(report.longrepr)]
     if missing:
         line = f"NO CHROMIUM: {len(missing)} browser tests did NOT run. apt install chromium"
+        terminalreporter.write_sep("!", line, red=True, bold=True)
+    if any("NO REAL HISTORY" in str(report.longrepr) for report in skipped):
+        line = "NO REAL HISTORY beside the checkout: loading a whole one was NOT tested"
         terminalreporter.write_sep("!", line, red=True, bold=True)
 
 
