@@ -11,7 +11,7 @@ class EntitiesConfig(AppConfig):
     verbose_name = _("Entities")
 
     def ready(self) -> None:
-        from backoffice.entities import checks, navigation, reads  # noqa: F401
+        from backoffice.entities import checks, navigation, reads  # noqa: F401 - they register
 
         # An area's links.py says what the addresses of its pages mean.
         autodiscover_modules("entities", "links")

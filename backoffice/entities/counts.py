@@ -29,7 +29,7 @@ def count_each(querysets: Sequence[models.QuerySet[Any]], cap: int = TAB_CAP) ->
     for number, records in enumerate(querysets):
         rows = records.order_by().values_list("pk")[: cap + 1]
         sql, values = rows.query.sql_with_params()
-        parts.append(f"SELECT {number} AS place, count(*) FROM ({sql}) counted")  # noqa: S608
+        parts.append(f"SELECT {number} AS place, count(*) FROM ({sql}) counted")  # noqa: S608 - Django made it
         params.extend(values)
     alias = router.db_for_read(querysets[0].model)
     try:
