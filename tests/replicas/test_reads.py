@@ -139,7 +139,9 @@ def test_it_says_how_old_the_data_is(standby, settings):
         return where(), data_age()
 
     standby.catch_up()
-    assert Reader()(view) == ("replica", 0.0)
+    alias, fresh = Reader()(view)
+    # Other databases of the cluster may be written meanwhile: not always 0, but never old.
+    assert alias == "replica" and fresh < 5
     standby.pause()
     Reader()(write, "POST")
     standby.wait_for_lag(0.2)
