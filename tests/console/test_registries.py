@@ -1,7 +1,6 @@
 """Home panels and banners: rooms hang them on the shell."""
 
 import pytest
-from django.utils import translation
 
 from backoffice.console import banners, panels
 from backoffice.console.views import home
@@ -12,8 +11,6 @@ from tests.console.drawing import Person, request_of
 def _own_registries(monkeypatch):
     monkeypatch.setattr(panels, "_panels", {})
     monkeypatch.setattr(banners, "_sources", [])
-    with translation.override("en"):
-        yield
 
 
 def page(person=None):

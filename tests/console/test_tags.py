@@ -4,18 +4,12 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from backoffice.console import states
 from tests.console.drawing import draw, request_of
 
 MOMENT = datetime(2026, 11, 24, 6, 23, 18, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _in_english():
-    with translation.override("en"):
-        yield
 
 
 def test_an_icon_is_hidden_from_screen_readers_unless_it_has_a_label():

@@ -6,12 +6,11 @@ of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 from django.test import Client
-from django.utils import translation
 
 from audit.actors import Actor
 from backoffice.accounts.models import Staff
@@ -30,13 +29,6 @@ class World:
     site: HelpCenter
     other: HelpCenter
     people: dict[str, Staff]
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    """What is said outside of a request is said in English too."""
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture(scope="module")

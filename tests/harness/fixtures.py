@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.utils import translation
 
 from backoffice.replicas.pool import circuit
 from tests.harness import databases
@@ -28,6 +29,13 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
     """The worker's own clone, for all tests that roll back."""
     with django_db_blocker.unblock(), ExitStack() as stack:
         stack.enter_context(databases.pointed_at(stack.enter_context(databases.clone())))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _outside_of_requests_in_english() -> Iterator[None]:
+    """A request leaves its language behind in the process; the next test shall not speak it."""
+    with translation.override("en"):
         yield
 
 
