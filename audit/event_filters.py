@@ -1,4 +1,4 @@
-"""Conditions of events and effects in SQL, from filters."""
+"""Conditions of events and of what they did, from filters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,35 @@ from typing import Any
 
 from psycopg import sql
 
-from audit.filters import Filters, by_person, parameters, person_conditions, there_is
+from audit.filters import (
+    Columns,
+    Filters,
+    did_conditions,
+    open_conditions,
+    parameters,
+    person_conditions,
+    there_is,
+)
+
+# An effect as what an event `e` did.
+DID = Columns("f", "fields", "scope", "occurred_at")
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """What a feed is the inside of: a `scope` or an `area`, by its id."""
+
+    kind: str
+    id: int
+
+    def __post_init__(self) -> None:
+        if self.kind not in {"scope", "area"}:
+            raise ValueError(f"A feed has no boundary {self.kind!r}. Use scope or area.")
+
+    def inside(self, alias: str) -> sql.Composable:
+        """That a row with the boundary's column lies inside."""
+        column = sql.Identifier(alias, self.kind)
+        return sql.SQL("{column} = %(boundary)s").format(column=column)
 
 
 @dataclass(frozen=True)
@@ -20,6 +48,7 @@ class EventFilters(Filters):
             the reader, who may know of all that they did.
         name, outcome, ticket: exactly; record: the (entity, id) of an event's one target.
         text: to be found in the reason or the detail.
+        boundary: what it must have been done in, or been about.
     """
 
     kinds: tuple[str, ...] = ()
@@ -30,25 +59,10 @@ class EventFilters(Filters):
     ticket: str = ""
     record: tuple[str, str] | None = None
     text: str = ""
+    boundary: Boundary | None = None
 
 
 ANY_EVENT = EventFilters()
-
-
-def effect_conditions(filters: Filters) -> list[sql.Composable]:
-    """What must hold for an effect `s`."""
-    conditions: list[sql.Composable] = []
-    if filters.field:
-        conditions.append(sql.SQL("%(field)s = ANY (s.fields)"))
-    if filters.entity:
-        conditions.append(sql.SQL("s.entity = %(entity)s"))
-    if filters.verb:
-        conditions.append(sql.SQL("s.verb = %(verb)s"))
-    if filters.hidden_scopes:
-        conditions.append(sql.SQL("(s.scope IS NULL OR s.scope <> ALL (%(hidden)s))"))
-    if filters.actor or filters.person:
-        conditions.append(by_person(filters, "occurred_at"))
-    return conditions
 
 
 def indexed_conditions(filters: EventFilters) -> list[sql.Composable]:
@@ -90,20 +104,29 @@ def event_conditions(filters: EventFilters) -> list[sql.Composable]:
     return [*conditions, *person_conditions(filters), *_did(filters), *_open(filters)]
 
 
+def what_it_did(filters: EventFilters) -> list[sql.Composable]:
+    """What must hold for an effect `f` to be shown with its event: open, and inside."""
+    inside = [filters.boundary.inside("f")] if filters.boundary else []
+    return [*inside, *open_conditions(filters, DID)]
+
+
 def _did(filters: EventFilters) -> list[sql.Composable]:
-    """That it did this or, for an entity alone, that it was about one."""
-    effect: list[sql.Composable] = []
+    """That it did this or, for an entity or a scope alone, that it was about one."""
+    effect = did_conditions(filters, DID)
+    about: list[sql.Composable] = []
+    exact = bool(effect)
     if filters.entity:
         effect.append(sql.SQL("f.entity = %(entity)s"))
-    if filters.verb:
-        effect.append(sql.SQL("f.verb = %(verb)s"))
-    if filters.field:
-        effect.append(sql.SQL("%(field)s = ANY (f.fields)"))
+        about.append(sql.SQL("e.entity = %(entity)s"))
+    if filters.boundary:
+        effect.append(filters.boundary.inside("f"))
+        is_scope = filters.boundary.kind == "scope"
+        about.append(filters.boundary.inside("e") if is_scope else sql.SQL("false"))
     if not effect:
         return []
-    if filters.verb or filters.field:
+    if exact:
         return [_effect(effect)]
-    return [sql.SQL("({} OR e.entity = %(entity)s)").format(_effect(effect))]
+    return [sql.SQL("({} OR ({}))").format(_effect(effect), sql.SQL(" AND ").join(about))]
 
 
 def _open(filters: EventFilters) -> list[sql.Composable]:
@@ -111,10 +134,9 @@ def _open(filters: EventFilters) -> list[sql.Composable]:
     if not filters.hidden_scopes:
         return []
     inside = sql.SQL("f.scope = ANY (%(hidden)s)")
-    outside = sql.SQL("(f.scope IS NULL OR f.scope <> ALL (%(hidden)s))")
     return [
         sql.SQL("(e.scope IS NULL OR e.scope <> ALL (%(hidden)s))"),
-        sql.SQL("(NOT {} OR {})").format(_effect([inside]), _effect([outside])),
+        sql.SQL("(NOT {} OR {})").format(_effect([inside]), _effect(open_conditions(filters, DID))),
     ]
 
 
@@ -139,4 +161,5 @@ def event_parameters(filters: EventFilters) -> dict[str, Any]:
         "text": filters.text,
         "record_entity": entity,
         "record_id": record_id,
+        "boundary": filters.boundary.id if filters.boundary else None,
     }

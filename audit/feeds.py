@@ -7,7 +7,7 @@ from its effects, which are added up.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from django.db import connections, router
@@ -15,28 +15,15 @@ from psycopg import sql
 
 from audit.event_filters import (
     ANY_EVENT,
+    Boundary,
     EventFilters,
-    effect_conditions,
-    event_conditions,
     event_parameters,
-    indexed_conditions,
+    what_it_did,
 )
-from audit.filters import EVERYTHING, Filters, all_of, parameters
-from audit.models import Effect, Event
+from audit.filters import EVERYTHING, Filters, all_of
+from audit.models import Effect, Event, Kind
 from audit.paging import Page, Position
-from audit.scanning import Scan, found, place, positions, within
-
-
-@dataclass(frozen=True)
-class Boundary:
-    """What a feed is the inside of: a `scope` or an `area`, by its id."""
-
-    kind: str
-    id: int
-
-    def __post_init__(self) -> None:
-        if self.kind not in {"scope", "area"}:
-            raise ValueError(f"A feed has no boundary {self.kind!r}. Use scope or area.")
+from audit.windows import Question, passing_page
 
 
 @dataclass(frozen=True)
@@ -70,13 +57,14 @@ def changes_inside(
     limit: int = 20,
     using: str | None = None,
 ) -> Page[Entry]:
-    """What happened inside a boundary, newest first, each event once."""
-    inside = sql.SQL("s.{column} = %(boundary)s").format(column=sql.Identifier(boundary.kind))
-    conditions = [inside, *within("s", "event_id", filters, before)]
-    params = {**parameters(filters), **place(before), "boundary": boundary.id}
-    scan = Scan("audit_effect", "s", "event_id", conditions, effect_conditions(filters))
-    page = positions(scan, params, limit, before, using)
-    return _entries(page, [inside, *_open_effects(filters)], params, using)
+    """What was changed inside a boundary, newest first, each event once."""
+    return events_everywhere(inside_of(boundary, filters), before, limit, using)
+
+
+def inside_of(boundary: Boundary, filters: Filters) -> EventFilters:
+    """Filters of a record's timeline as those of the changes inside a boundary."""
+    same = {part.name: getattr(filters, part.name) for part in fields(Filters)}
+    return EventFilters(**same, boundary=boundary, kinds=(Kind.CHANGE.value,))
 
 
 def events_everywhere(
@@ -86,22 +74,20 @@ def events_everywhere(
     using: str | None = None,
 ) -> Page[Entry]:
     """Events of every kind, newest first, with what they did."""
-    conditions = [*indexed_conditions(filters), *within("e", "id", filters, before)]
-    params = {**event_parameters(filters), **place(before)}
-    scan = Scan("audit_event", "e", "id", conditions, event_conditions(filters))
-    page = positions(scan, params, limit, before, using)
-    return _entries(page, _open_effects(filters), params, using)
+    page = passing_page(Question(filters, using=using), before, limit)
+    return _entries(page, filters, using)
 
 
 def event_with_effects(
     event_id: int, filters: EventFilters = ANY_EVENT, using: str | None = None
 ) -> Entry | None:
     """One event, if it passes the filters."""
-    params = {**event_parameters(filters), "event": event_id}
-    conditions: list[sql.Composable] = [sql.SQL("e.id = %(event)s")]
-    scan = Scan("audit_event", "e", "id", conditions, event_conditions(filters))
-    page = Page(found(scan, params, 1, using))
-    rows = _entries(page, _open_effects(filters), params, using).rows
+    query = sql.SQL(
+        "SELECT e.occurred_at, e.id FROM public.audit_event e WHERE e.id = %(event)s AND {passing}"
+    )
+    question = Question(filters, using=using)
+    found = question.ask(query.format(passing=question.passing), {"event": event_id})
+    rows = _entries(Page([Position(*row) for row in found]), filters, using).rows
     return rows[0] if rows else None
 
 
@@ -118,34 +104,30 @@ def events_at(places: Sequence[Position], using: str | None = None) -> dict[int,
 def entries_of(
     places: Sequence[Position], filters: Filters = EVERYTHING, using: str | None = None
 ) -> dict[int, Entry]:
-    """The events at these places, by id, with what they did anywhere."""
+    """The events at these places, by id, with what they did (inside the filters' boundary)."""
     page = Page(sorted(set(places), reverse=True))
-    entries = _entries(page, _open_effects(filters), parameters(filters), using)
+    entries = _entries(page, filters, using)
     return {entry.event.id: entry for entry in entries.rows}
 
 
-def _entries(
-    page: Page[Position],
-    conditions: Sequence[sql.Composable],
-    params: dict[str, Any],
-    using: str | None,
-) -> Page[Entry]:
+def _entries(page: Page[Position], filters: Filters, using: str | None) -> Page[Entry]:
     """The events at these positions with their effects; two queries."""
     if not page.rows:
         return Page([], page.next, page.looked_back_to)
     alias = using or router.db_for_read(Event)
+    known = filters if isinstance(filters, EventFilters) else _everywhere(filters)
     ids = [place.id for place in page.rows]
     span = {"from": page.rows[-1].at, "to": page.rows[0].at}
     events = events_at(page.rows, alias).values()
     query = sql.SQL(
-        "SELECT s.event_id, s.entity, s.verb, s.fields, sum(s.count), min(s.record_id), "
-        "max(s.record_id), bool_and(s.record_id IS NOT NULL), array_agg(DISTINCT s.scope) "
-        "FROM public.audit_effect s WHERE s.event_id = ANY (%(ids)s) "
-        "AND s.occurred_at BETWEEN %(from)s AND %(to)s AND {conditions} "
-        "GROUP BY s.event_id, s.entity, s.verb, s.fields ORDER BY sum(s.count) DESC"
-    ).format(conditions=all_of(conditions))
+        "SELECT f.event_id, f.entity, f.verb, f.fields, sum(f.count), min(f.record_id), "
+        "max(f.record_id), bool_and(f.record_id IS NOT NULL), array_agg(DISTINCT f.scope) "
+        "FROM public.audit_effect f WHERE f.event_id = ANY (%(ids)s) "
+        "AND f.occurred_at BETWEEN %(from)s AND %(to)s AND {conditions} "
+        "GROUP BY f.event_id, f.entity, f.verb, f.fields ORDER BY sum(f.count) DESC"
+    ).format(conditions=all_of(what_it_did(known)))
     with connections[alias].cursor() as cursor:
-        cursor.execute(query, {**params, **span, "ids": ids})
+        cursor.execute(query, {**event_parameters(known), **span, "ids": ids})
         groups = _added_up(cursor.fetchall())
     entries = [Entry(event, groups.get(event.id, [])) for event in events]
     entries.sort(key=lambda entry: entry.place, reverse=True)
@@ -159,13 +141,13 @@ def _added_up(rows: Sequence[tuple[Any, ...]]) -> dict[int, list[Group]]:
         kept.setdefault((event_id, entity, verb), []).append(tuple(rest))
     groups: dict[int, list[Group]] = {}
     for (event_id, entity, verb), parts in kept.items():
-        fields = tuple(dict.fromkeys(name for part in parts for name in part[0]))
+        named = tuple(dict.fromkeys(name for part in parts for name in part[0]))
         records = {record for part in parts for record in part[2:4]}
         single = len(records) == 1 and all(part[4] for part in parts)
         group = Group(
             entity=entity,
             verb=verb,
-            fields=fields,
+            fields=named,
             count=1 if single else sum(part[1] for part in parts),
             record_id=records.pop() if single else None,
             scopes=frozenset(scope for part in parts for scope in part[5]),
@@ -174,8 +156,8 @@ def _added_up(rows: Sequence[tuple[Any, ...]]) -> dict[int, list[Group]]:
     return groups
 
 
-def _open_effects(filters: Filters) -> list[sql.Composable]:
-    return effect_conditions(Filters(hidden_scopes=filters.hidden_scopes))
+def _everywhere(filters: Filters) -> EventFilters:
+    return EventFilters(hidden_scopes=filters.hidden_scopes)
 
 
 def did_elsewhere(event: Event, scopes: frozenset[int], using: str | None = None) -> bool:

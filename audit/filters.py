@@ -1,4 +1,4 @@
-"""What a page of history or events is narrowed to."""
+"""What a page of history or events is narrowed to, and the conditions in SQL that say so."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Filters:
         field: name of a changed field; entity: name of the entity it is of, or of the records.
         verb: a verb of history.
         actor: (kind, id) exactly; person: text in the actor's name, or their id.
+        unnamed: kinds of actors whose names the reader may not know, so may not search either.
         since, until: the time range, its end excluded.
         hidden_scopes: ids of scopes whose rows the reader may not know of.
         with_life: beside changes of `field`, what made or ended the record, and so the value.
@@ -28,6 +29,7 @@ class Filters:
     verb: str = ""
     actor: tuple[str, str] | None = None
     person: str = ""
+    unnamed: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
     hidden_scopes: frozenset[int] = frozenset()
@@ -41,6 +43,25 @@ class Filters:
 
 
 EVERYTHING = Filters()
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where a row of changes keeps what filters ask for: an effect and a version differ in it."""
+
+    alias: str
+    fields: str
+    scope: str
+    at: str
+
+    def sql(self, text: str) -> sql.Composable:
+        """A condition whose `{row}`, `{fields}`, `{scope}` stand for the columns."""
+        row = sql.Identifier(self.alias)
+        names = {name: sql.Identifier(self.alias, getattr(self, name)) for name in NAMED}
+        return sql.SQL(text).format(row=row, **names)
+
+
+NAMED = ("fields", "scope", "at")
 
 
 def all_of(conditions: Sequence[sql.Composable]) -> sql.Composable:
@@ -59,27 +80,45 @@ def there_is(table: str, alias: str, conditions: Sequence[sql.Composable]) -> sq
     )
 
 
+def did_conditions(filters: Filters, row: Columns) -> list[sql.Composable]:
+    """What must hold for a row of changes to be of this field and verb."""
+    conditions: list[sql.Composable] = []
+    if filters.field and filters.with_life:
+        conditions.append(row.sql("(%(field)s = ANY ({fields}) OR {row}.history_type <> '~')"))
+    elif filters.field:
+        conditions.append(row.sql("%(field)s = ANY ({fields})"))
+    if filters.verb:
+        conditions.append(row.sql("{row}.verb = %(verb)s"))
+    return conditions
+
+
+def open_conditions(filters: Filters, row: Columns) -> list[sql.Composable]:
+    """What must hold for a row of changes to be open to the reader."""
+    if not filters.hidden_scopes:
+        return []
+    return [row.sql("({scope} IS NULL OR {scope} <> ALL (%(hidden)s))")]
+
+
+def change_conditions(filters: Filters, row: Columns) -> list[sql.Composable]:
+    """What must hold for a row of changes to pass: what was done, that it is open, and by whom."""
+    conditions = [*did_conditions(filters, row), *open_conditions(filters, row)]
+    if filters.actor or filters.person:
+        same = row.sql("e.id = {row}.event_id AND e.occurred_at = {at}")
+        conditions.append(there_is("audit_event", "e", [same, *person_conditions(filters)]))
+    return conditions
+
+
 def person_conditions(filters: Filters) -> list[sql.Composable]:
     """What must hold for an event `e` to be this person's."""
     conditions: list[sql.Composable] = []
     if filters.actor:
         conditions.append(sql.SQL("e.actor_kind = %(actor_kind)s AND e.actor_id = %(actor_id)s"))
     if filters.person:
-        conditions.append(
-            sql.SQL(
-                "(position(lower(%(person)s) IN lower(e.actor_label)) > 0"
-                " OR e.actor_id = %(person)s)"
-            )
-        )
+        named = "position(lower(%(person)s) IN lower(e.actor_label)) > 0"
+        if filters.unnamed:
+            named += " AND e.actor_kind <> ALL (%(unnamed)s)"
+        conditions.append(sql.SQL(f"({named} OR e.actor_id = %(person)s)"))
     return conditions
-
-
-def by_person(filters: Filters, event_at: str) -> sql.Composable:
-    """That the event of a row `s` is this person's; `event_at` is the row's column of its time."""
-    same = sql.SQL("e.id = s.event_id AND e.occurred_at = s.{at}").format(
-        at=sql.Identifier(event_at)
-    )
-    return there_is("audit_event", "e", [same, *person_conditions(filters)])
 
 
 def parameters(filters: Filters) -> dict[str, Any]:
@@ -93,6 +132,7 @@ def parameters(filters: Filters) -> dict[str, Any]:
         "actor_kind": kind,
         "actor_id": actor,
         "person": filters.person,
+        "unnamed": list(filters.unnamed),
         "since": filters.since,
         "until": filters.until,
     }

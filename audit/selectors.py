@@ -13,10 +13,12 @@ from typing import Any
 from django.db import connections, models, router
 from psycopg import sql
 
-from audit.filters import EVERYTHING, Filters, all_of, by_person, parameters
+from audit.filters import EVERYTHING, Columns, Filters, all_of, change_conditions, parameters
 from audit.history_tables import HistoryTable, Version
 from audit.paging import Page, Position
 
+# A version as what filters ask of.
+VERSION = Columns("s", "changed_fields", "event_scope", "event_at")
 # How many versions one page looks through for those that pass a filter.
 WINDOW = 2_000
 # One event may change one record any number of times; a page of events shows no more than this.
@@ -115,17 +117,7 @@ def _bounds(
 
 def _found(scanned: sql.Composed, filters: Filters, limit: int) -> sql.Composed:
     """Those of the scanned versions that pass, newest first."""
-    conditions: list[sql.Composable] = []
-    if filters.field and filters.with_life:
-        conditions.append(sql.SQL("(%(field)s = ANY (s.changed_fields) OR s.history_type <> '~')"))
-    elif filters.field:
-        conditions.append(sql.SQL("%(field)s = ANY (s.changed_fields)"))
-    if filters.verb:
-        conditions.append(sql.SQL("s.verb = %(verb)s"))
-    if filters.hidden_scopes:
-        conditions.append(sql.SQL("(s.event_scope IS NULL OR s.event_scope <> ALL (%(hidden)s))"))
-    if filters.actor or filters.person:
-        conditions.append(by_person(filters, "event_at"))
+    conditions = change_conditions(filters, VERSION)
     return sql.SQL(
         "SELECT s.* FROM ({scanned}) s WHERE {conditions} "
         "ORDER BY s.history_date DESC, s.history_id DESC LIMIT {limit}"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
-from audit import events, scanning
+from audit import events, windows
 from audit.actors import Actor
 from audit.event_filters import EventFilters
 from audit.feeds import (
@@ -122,7 +122,7 @@ def test_it_looks_back_a_bounded_stretch_and_finds_all_in_the_end(
     old = hide(product, site, JIHO)
     for _ in range(8):
         hide(product, site, MINJI)
-    monkeypatch.setattr(scanning, "WINDOW", 3)
+    monkeypatch.setattr(windows, "SIZES", (2, 3))
     filters = Filters(person="지호")
     first = changes_inside(scope, filters)
     assert first.rows == []
@@ -150,7 +150,7 @@ def test_it_finds_a_whole_event_whose_effects_a_window_tears(product, site, scop
     for _ in range(3):
         hide(product, site)
     # The window ends between the torn event's four effects: three are before them.
-    monkeypatch.setattr(scanning, "WINDOW", 5)
+    monkeypatch.setattr(windows, "SIZES", (5,))
     for entity in ("space", "category", "article", "member"):
         filters = Filters(entity=entity, verb="", until=datetime.now(UTC) + timedelta(days=1))
         ids, _pages = all_pages(
@@ -238,4 +238,5 @@ def test_it_reads_a_boundary_by_its_index_alone(
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "Seq Scan" not in plan
     assert "_scope_occurred_at_event_id_idx" in plan
-    assert "->  Sort " not in plan
+    # What is sorted are the window's own rows, never the table's.
+    assert "Limit" in plan.split("_scope_occurred_at_event_id_idx")[0]

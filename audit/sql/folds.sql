@@ -1,0 +1,108 @@
+-- Reading events newest first and folding what one actor did in a row. Read by audit/statements.py;
+-- what stands in braces is put in by audit/windows.py and audit/folds.py.
+
+-- window
+-- The events of a window that pass, newest first, with where the window ended: nowhere when every
+-- source was read to its end. Sources that were read less far hold the others back.
+WITH {sources}, edge AS (
+    SELECT x.occurred_at, x.id FROM ({ends}) x ORDER BY x.occurred_at DESC, x.id DESC LIMIT 1
+), w AS MATERIALIZED (
+    SELECT DISTINCT c.occurred_at, c.id FROM ({all}) c
+    WHERE coalesce((SELECT (c.occurred_at, c.id) >= (edge.occurred_at, edge.id) FROM edge), true)
+), p AS MATERIALIZED (
+    SELECT e.id, e.occurred_at, e.actor_kind, e.actor_id, {key} AS key
+    FROM w CROSS JOIN LATERAL (
+        SELECT v.* FROM public.audit_event v WHERE v.id = w.id AND v.occurred_at = w.occurred_at LIMIT 1
+    ) e WHERE {passing}
+), n AS (
+    SELECT p.*, row_number() OVER (PARTITION BY p.key ORDER BY p.occurred_at DESC, p.id DESC) AS nth
+    FROM p
+)
+SELECT edge.occurred_at, edge.id, n.occurred_at, n.id, n.actor_kind, n.actor_id, n.key,
+    CASE WHEN n.nth = 1 THEN {joined} ELSE false END
+FROM (SELECT true) one LEFT JOIN edge ON true LEFT JOIN n ON true
+ORDER BY n.occurred_at DESC, n.id DESC;
+
+-- source_of_events
+-- Events by one of their own indexes.
+SELECT e.occurred_at, e.id FROM public.audit_event e
+WHERE {conditions} ORDER BY e.occurred_at DESC, e.id DESC LIMIT {size}
+
+-- source_of_effects
+-- Events by an index of what they did.
+SELECT s.occurred_at, s.event_id AS id FROM public.audit_effect s
+WHERE {conditions} ORDER BY s.occurred_at DESC, s.event_id DESC LIMIT {size}
+
+-- end_of_source
+-- Where a source ended, if it was cut.
+(SELECT c.occurred_at, c.id FROM {source} c
+WHERE (SELECT count(*) FROM {source}) >= {size} ORDER BY c.occurred_at, c.id LIMIT 1)
+
+-- key
+-- What the events of one fold have in common: who, how, why, and what was done to which kind of
+-- record. Children that go along with their records do not tell apart; a member's id is unique in
+-- their scope only.
+md5(concat_ws(chr(31), e.actor_kind, e.actor_id, e.name, e.outcome, e.tool, e.reason, e.ticket, (
+    SELECT coalesce(
+        string_agg(DISTINCT k.did, ' ' ORDER BY k.did) FILTER (WHERE NOT k.goes_along),
+        string_agg(DISTINCT k.did, ' ' ORDER BY k.did), e.entity)
+    FROM (
+        SELECT concat_ws('.', f.entity, f.verb,
+            CASE WHEN f.verb = 'changed' THEN f.fields::text END,
+            CASE WHEN e.actor_kind = 'member' THEN f.scope END) AS did,
+            f.entity = ANY (%(children)s) AS goes_along
+        FROM public.audit_effect f
+        WHERE f.event_id = e.id AND f.occurred_at = e.occurred_at AND {shown}
+    ) k)))
+
+-- joined
+-- Whether the first event of its key in a window goes on with a newer one before the window.
+n.occurred_at >= %(before_at)s - %(gap)s AND coalesce((
+    SELECT true FROM (
+        SELECT v.* FROM public.audit_event v
+        WHERE v.actor_kind = n.actor_kind AND v.actor_id = n.actor_id
+            AND v.occurred_at >= %(before_at)s AND v.occurred_at <= n.occurred_at + %(gap)s
+            AND (v.occurred_at, v.id) >= (%(before_at)s, %(before_id)s) AND {in_time}
+        ORDER BY v.occurred_at, v.id LIMIT {looked_at}
+    ) e WHERE {passing} AND {key} = n.key LIMIT 1), false)
+
+-- one
+-- One event by its place, if it passes, with its key and whether its fold has gone on since.
+SELECT n.actor_kind, n.actor_id, n.key, {joined} FROM (
+    SELECT e.occurred_at, e.actor_kind, e.actor_id, {key} AS key FROM public.audit_event e
+    WHERE e.id = %(id)s AND e.occurred_at = %(at)s AND {passing}
+) n
+
+-- extension
+-- How folds that reach the end of a window go on, along their actors' index: how many events were
+-- looked at, the last of them, and those of the fold.
+SELECT g.n, count(c.id), min(c.occurred_at),
+    (array_agg(c.id ORDER BY c.occurred_at, c.id))[1],
+    array_agg(c.occurred_at ORDER BY c.occurred_at DESC, c.id DESC) FILTER (WHERE c.same),
+    array_agg(c.id ORDER BY c.occurred_at DESC, c.id DESC) FILTER (WHERE c.same)
+FROM unnest(%(n)s::int[], %(keys)s::text[], %(kinds_of)s::text[], %(actors)s::text[],
+        %(from_at)s::timestamptz[], %(from_id)s::bigint[], %(down_to)s::timestamptz[])
+    AS g(n, key, kind, actor, at, id, floor)
+LEFT JOIN LATERAL (
+    SELECT e.occurred_at, e.id, {passing} AND {key} = g.key AS same FROM (
+        SELECT v.* FROM public.audit_event v
+        WHERE v.actor_kind = g.kind AND v.actor_id = g.actor
+            AND v.occurred_at <= g.at AND (v.occurred_at, v.id) < (g.at, g.id)
+            AND v.occurred_at >= g.floor
+        ORDER BY v.occurred_at DESC, v.id DESC LIMIT {size}
+    ) e
+) c ON true
+GROUP BY g.n
+
+-- sums
+-- What folds did, by entity, verb and area: how many records, and a few of them.
+SELECT m.n, s.entity, s.verb, s.area, min(s.fields),
+    count(DISTINCT s.record_id) + coalesce(sum(s.count) FILTER (WHERE s.record_id IS NULL), 0),
+    (array_agg(DISTINCT s.record_id) FILTER (WHERE s.record_id IS NOT NULL))[1:{few}],
+    array_agg(DISTINCT s.scope)
+FROM unnest(%(n)s::int[], %(ids)s::bigint[], %(ats)s::timestamptz[]) AS m(n, id, at)
+CROSS JOIN LATERAL (
+    SELECT f.* FROM public.audit_effect f
+    WHERE f.event_id = m.id AND f.occurred_at = m.at AND {shown}
+) s
+GROUP BY m.n, s.entity, s.verb, s.area
