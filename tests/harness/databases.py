@@ -17,12 +17,16 @@ from django.db import connections
 from backoffice import env
 from backoffice.postgres import roles
 from backoffice.postgres.cluster import Cluster
+from tests.harness.recycling import Baseline
 from tests.harness.template import admin
 
 # Set by the first process of a run for its workers: the template's name, or why there is none.
 TEMPLATE, TROUBLE = "BACKOFFICE_TEST_TEMPLATE", "BACKOFFICE_TEST_TROUBLE"
 ROLES = {"default": "console", "replica": "console", "owner": "owner"}
 _numbers = count(1)
+# This process's clones that no test uses now, and what all of them are brought back to.
+_free: list[str] = []
+_baseline: list[Baseline] = []
 
 
 @dataclass(frozen=True)
@@ -53,17 +57,35 @@ def current() -> Database:
 
 @contextmanager
 def clone() -> Iterator[Database]:
-    """A fresh copy of the template, dropped afterwards, whoever is still connected."""
+    """A copy of the template: fresh, or one that was brought back to it after another test."""
     if TEMPLATE not in os.environ:
         raise RuntimeError(f"There is no test database: {os.environ.get(TROUBLE, 'not started')}")
-    name = f"test_{worker()}_{next(_numbers)}"
-    with admin(cluster()) as connection:
-        roles.create_database(connection, name, os.environ[TEMPLATE])
+    name = _free.pop() if _free else _make()
     try:
         yield Database(name)
     finally:
-        with admin(cluster()) as connection:
-            roles.drop_database(connection, name)
+        _give_back(name)
+
+
+def _make() -> str:
+    name = f"test_{worker()}_{next(_numbers)}"
+    with admin(cluster()) as connection:
+        roles.create_database(connection, name, os.environ[TEMPLATE])
+    if not _baseline:
+        with admin(cluster(), name) as connection:
+            _baseline.append(Baseline.of(connection))
+    return name
+
+
+def _give_back(name: str) -> None:
+    """Keep it for the next test, or drop it when the test changed more than rows."""
+    with admin(cluster(), name) as connection:
+        restored = _baseline[0].restore(connection)
+    if restored:
+        _free.append(name)
+        return
+    with admin(cluster()) as connection:
+        roles.drop_database(connection, name)
 
 
 @contextmanager

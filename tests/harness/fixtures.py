@@ -1,8 +1,8 @@
 """The fixtures that give a test its database.
 
 - `db` (or `@pytest.mark.django_db`): inside one transaction that is rolled back, as role console.
-- `committed_db`: a database of its own, for a test that commits; `committed_db_once` is one for a
-  whole module, for tests that change nothing which another of them sees.
+- `committed_db`: a database as fresh as the template, for a test that commits;
+  `committed_db_once` is one for a whole module, whose tests change nothing that another sees.
 - `role_connection("product")`: a raw connection of any role to the test's database.
 - `standby`: `committed_db` with reads on the real standby, which the test may pause and stop;
   `shared_standby` for tests that only read from it.

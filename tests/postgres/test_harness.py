@@ -11,7 +11,8 @@ import pytest
 from django.db import connection, connections
 from django.test import TestCase, TransactionTestCase
 
-from tests.harness import guard, refusals, slot, template
+from tests.content import make_help_center
+from tests.harness import databases, guard, refusals, slot, template
 from tests.harness.databases import current
 from tests.harness.template import ROOT
 
@@ -46,6 +47,42 @@ def test_it_gives_a_committing_test_a_database_of_its_own(committed_db, role_con
 def test_it_leaves_nothing_of_the_committing_test(committed_db, role_connection):
     row = role_connection("owner").execute("SELECT to_regclass('proof')").fetchone()
     assert row == (None,)
+
+
+def test_it_brings_a_used_database_back_to_the_template():
+    with databases.clone() as fresh, databases.pointed_at(fresh):
+        with databases.connect("product") as product:
+            first = make_help_center(product)
+        with databases.connect("owner") as owner:
+            owner.execute("ANALYZE")
+    with databases.clone() as again, databases.pointed_at(again):
+        assert again == fresh
+        with databases.connect("owner") as owner:
+            for table in ("articles_article", "articles_historicalarticle", "audit_event"):
+                assert owner.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+        with databases.connect("product") as product:
+            assert make_help_center(product) == first
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE proof (id integer)",
+        "ALTER TABLE articles_article ADD proof integer",
+        "GRANT SELECT ON articles_article TO reports",
+        "DROP TRIGGER audit_capture ON articles_article",
+        "UPDATE django_content_type SET model = 'proof' WHERE id = 1",
+    ],
+)
+def test_it_gives_up_a_database_that_was_changed_beyond_its_rows(statement):
+    with (
+        databases.clone() as fresh,
+        databases.pointed_at(fresh),
+        databases.connect("owner") as owner,
+    ):
+        owner.execute(statement)
+    with databases.clone() as another:
+        assert another != fresh
 
 
 @pytest.mark.parametrize("role", ["owner", "console", "console_ro", "reports", "product"])
