@@ -17,7 +17,7 @@ from backoffice.entities.limits import json_limit
 from backoffice.operations.exceptions import AlreadyApplied, Conflict, Expired
 
 if TYPE_CHECKING:
-    from backoffice.operations.pipeline import Order
+    from backoffice.operations.order import Order
 
 ROWS_BYTES = 4_000_000
 

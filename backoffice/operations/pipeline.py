@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +21,8 @@ from psycopg import errors as postgres
 
 from audit import events
 from audit.context import change
-from audit.models import Event, Outcome
+from audit.models import Event
 from backoffice.entities import registry as entities
-from backoffice.entities.entity import Entity
 from backoffice.operations import registry
 from backoffice.operations.base import Operation
 from backoffice.operations.exceptions import (
@@ -35,7 +34,8 @@ from backoffice.operations.exceptions import (
     OperationError,
 )
 from backoffice.operations.forms import ReasonForm, clean_targets
-from backoffice.operations.performers import Performer, who_may
+from backoffice.operations.order import Order, guard
+from backoffice.operations.performers import Performer
 from backoffice.replicas import note_write, use_primary
 
 if TYPE_CHECKING:
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 LOCK_TIMEOUT = "3s"
-# How many target ids an event keeps among its parameters; all of them are in history anyway.
-NOTED_TARGETS = 100
 
 
 @dataclass(frozen=True)
@@ -55,44 +53,6 @@ class Result:
     event_at: datetime
     operation: Operation
     keys: tuple[int, ...]
-
-
-@dataclass
-class Order:
-    """One guarded and validated request to run an operation."""
-
-    operation: Operation
-    entity: Entity
-    performer: Performer
-    keys: list[int]
-    params: dict[str, Any]
-    reason: str
-    ticket: str
-    noted: dict[str, Any] = field(default_factory=dict)
-
-    def visible(self) -> QuerySet[Any]:
-        """Those targets that the performer may know of."""
-        return self.performer.records(self.entity).filter(pk__in=self.keys)
-
-    def details(self) -> dict[str, Any]:
-        """What the event says about its targets."""
-        scope_field = self.entity.scope_field
-        scopes = set(self.visible().values_list(scope_field, flat=True)) if scope_field else set()
-        return {
-            "reason": self.reason,
-            "ticket": self.ticket,
-            "entity": self.entity.name,
-            "target_count": len(self.keys),
-            "record_id": str(self.keys[0]) if len(self.keys) == 1 else "",
-            "scope": scopes.pop() if len(scopes) == 1 else None,
-        }
-
-    def event_params(self) -> dict[str, Any]:
-        return {
-            "operation": self.operation.name,
-            "targets": self.keys[:NOTED_TARGETS],
-            **self.noted,
-        }
 
 
 def execute(
@@ -154,7 +114,8 @@ def prepare(
 ) -> Order:
     """Guard and validate; nothing is written but the event of a refusal."""
     operation = registry.get(name)
-    guard(operation, actor)
+    targets = list(targets)
+    guard(operation, actor, targets)
     reason_form = ReasonForm({"reason": reason, "ticket": ticket})
     form = operation.form_class(dict(params))
     if not (reason_form.is_valid() and form.is_valid()):
@@ -168,25 +129,6 @@ def prepare(
         reason=reason_form.cleaned_data["reason"],
         ticket=reason_form.cleaned_data["ticket"],
     )
-
-
-def guard(operation: Operation, actor: Performer) -> None:
-    """Refuse an actor whose role does not hold the operation's permission, and note it."""
-    if actor.may(operation):
-        return
-    message = _("You need the permission “%(permission)s” for this. %(who)s") % {
-        "permission": operation.permission,
-        "who": who_may(operation),
-    }
-    events.record(
-        operation.event,
-        actor=actor.actor,
-        outcome=Outcome.DENIED,
-        params={"operation": operation.name},
-        entity=operation.entity,
-        detail=f"lacks {operation.permission}",
-    )
-    raise Denied(message, operation=operation)
 
 
 @contextmanager

@@ -13,9 +13,9 @@ from audit.history_tables import Version
 from audit.models import Effect, Outcome
 from backoffice.entities import registry as entities
 from backoffice.operations.models import StoredPreview
+from backoffice.operations.order import Order
 from backoffice.operations.performers import StaffPerformer
 from backoffice.operations.pipeline import (
-    Order,
     failures_noted,
     lock,
     opened,

@@ -19,8 +19,9 @@ from backoffice.operations.exceptions import Expired, Invalid, OperationError, U
 from backoffice.operations.export import preview_csv
 from backoffice.operations.forms import ReasonForm, clean_targets
 from backoffice.operations.models import StoredPreview
+from backoffice.operations.order import guard
 from backoffice.operations.performers import StaffPerformer, performer_of
-from backoffice.operations.pipeline import execute, guard
+from backoffice.operations.pipeline import execute
 from backoffice.operations.presentation import (
     choices_of,
     preview_context,
@@ -69,8 +70,8 @@ def _refusal(request: HttpRequest, name: str, error: OperationError) -> HttpResp
 def fill(request: HttpRequest, operation: Any) -> HttpResponse:
     """Step 1: the targets, the reason. A POST with step=preview goes on to step 2."""
     performer = performer_of(request)
-    guard(operation, performer)
     given = request.POST if request.method == "POST" else request.GET
+    guard(operation, performer, given.getlist("target"))
     keys = clean_targets(given.getlist("target"))
     if request.method == "POST" and given.get("step") == "preview":
         return _preview(request, operation, performer, keys)

@@ -40,6 +40,15 @@ def test_the_rows_of_an_event_can_be_ticked_and_handed_to_an_operation(browse, s
     assert "formaction" not in vera
 
 
+def test_a_refused_operation_stands_with_its_record(browse, site):
+    address = f"/events/?record=article:{site.articles[0]}"
+    otis = browse("otis")
+    assert "was refused" not in words(otis.get(address))
+    browse("vera").get("/operations/article.hide/", {"target": site.articles[0]})
+    assert "Vera (staff · viewer) was refused" in words(otis.get(address))
+    assert "was refused" not in words(otis.get(f"/events/?record=article:{site.articles[1]}"))
+
+
 def test_the_rows_come_in_pages_by_entity(browse, site, product, monkeypatch):
     monkeypatch.setattr(event_page, "ROWS", 2)
     with change_by(product, MINJI) as cursor:

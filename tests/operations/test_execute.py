@@ -41,6 +41,30 @@ def test_it_refuses_a_viewer_and_leaves_only_the_event(people, site):
     assert content() == before
     (event,) = events_since(last)
     assert (event.name, event.outcome, event.actor_label) == ("article.hidden", "denied", "Vera")
+    assert (event.target_count, event.scope, event.record_id) == (3, site.channel, "")
+    assert event.params == {"operation": "article.hide", "targets": site.articles}
+
+
+def test_it_names_the_one_record_that_a_refusal_is_about(people, site, elsewhere, restrict):
+    restrict(elsewhere.channel, people["ada"])
+    last = last_event_id()
+    for article in (site.articles[0], elsewhere.articles[0]):
+        with pytest.raises(Denied, match="articles.hide_article"):
+            run("article.hide", [article], people["vera"])
+    known, unknown = events_since(last)
+    assert (known.entity, known.record_id) == ("article", str(site.articles[0]))
+    assert (known.scope, known.target_count) == (site.channel, 1)
+    # What the person may not know of stays unsaid, but for the number that they gave themselves.
+    assert (unknown.record_id, unknown.scope, unknown.target_count) == ("", None, 1)
+    assert unknown.params["targets"] == [elsewhere.articles[0]]
+
+
+def test_it_notes_a_refusal_whose_targets_are_none(people, site):
+    last = last_event_id()
+    with pytest.raises(Denied):
+        run("article.hide", ["x"], people["vera"])
+    (event,) = events_since(last)
+    assert (event.entity, event.target_count, event.record_id) == ("article", 0, "")
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "abc", "x" * 1001])
