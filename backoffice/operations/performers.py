@@ -54,9 +54,11 @@ def performer_of(request: HttpRequest) -> StaffPerformer:
 
 
 def who_may(operation: Operation, limit: int = 5) -> str:
-    """The roles that may run an operation and some of the people who hold them, in words."""
+    """Some of the people who may run an operation, with the roles that make it so, in words."""
     roles = sorted(roles_with(operation.permission))
     people = Staff.objects.filter(role__in=roles, is_active=True).order_by("name", "pk")[:limit]
     names = ", ".join(str(person) for person in people)
     labels = ", ".join(str(Role(role).label) for role in roles)
-    return _("%(roles)s may: %(names)s") % {"roles": labels, "names": names or "—"}
+    if not names:
+        return _("Whoever is %(roles)s may; nobody is, at the moment.") % {"roles": labels}
+    return _("%(names)s may (%(roles)s).") % {"names": names, "roles": labels}

@@ -55,6 +55,13 @@ def choices_of(
     ]
 
 
+def heading_of(operation: Operation, choices: Sequence[Choice], count: int) -> str:
+    """What the pages are about: the one record by its name, or how many there are."""
+    if count == 1 and choices:
+        return f"{operation.label}: {choices[0].title}"
+    return str(operation.sentence % {"count": count})
+
+
 def recent_reasons(staff: Any, limit: int = 5) -> list[str]:
     """The reasons that this person gave last, newest first."""
     found = (
@@ -73,12 +80,12 @@ def preview_context(staff: Any, operation: Operation, stored: StoredPreview) -> 
     entity = entities.get(operation.entity)
     reasons = dict(stored.refusals)
     rows = presented_rows(staff, stored.rows)
-    heading = operation.sentence % {"count": len(stored.targets)}
+    choices = choices_of(staff, entity, stored.targets[:1])
     return {
         "operation": operation,
         "entity": entity,
-        "heading": heading,
-        "button": heading,
+        "heading": heading_of(operation, choices, len(stored.targets)),
+        "button": operation.sentence % {"count": len(stored.targets)},
         "preview": stored,
         "groups": [_group(effect, rows) for effect in stored.effects],
         "rows": rows[:SHOWN],
@@ -162,16 +169,17 @@ def receipt_context(
     inverse = registry.get(operation.inverse) if operation.inverse else None
     if inverse is not None and not StaffPerformer(staff).may(inverse):
         inverse = None
+    choices = choices_of(staff, entity, stored.targets)
     return {
         "operation": operation,
         "entity": entity,
-        "heading": operation.sentence % {"count": len(stored.targets)},
+        "heading": heading_of(operation, choices, len(stored.targets)),
         "outcome": _("Done. It stands in the timeline of every record, with your reason."),
         "event": event,
         "event_label": f"#{event.id}",
         "preview": stored,
         "inverse": inverse,
-        "choices": choices_of(staff, entity, stored.targets),
+        "choices": choices,
         "others": len(stored.targets) - SHOWN,
         "step": 3,
     }

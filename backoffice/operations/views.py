@@ -24,6 +24,7 @@ from backoffice.operations.performers import StaffPerformer, performer_of
 from backoffice.operations.pipeline import execute
 from backoffice.operations.presentation import (
     choices_of,
+    heading_of,
     preview_context,
     receipt_context,
     recent_reasons,
@@ -113,7 +114,7 @@ def _fill_page(
     context = {
         "operation": operation,
         "entity": entity,
-        "heading": operation.sentence % {"count": len(keys)},
+        "heading": heading_of(operation, choices, len(keys)),
         "keys": keys,
         "choices": choices,
         "others": len(keys) - len(choices),

@@ -15,7 +15,7 @@ LISTS = ["channels", "members", "spaces", "categories", "articles", "translation
 
 def rows(answer):
     """The ids of a page's rows, in order."""
-    return [int(pk) for pk in re.findall(r'name="target" value="(\d+)"', answer.content.decode())]
+    return [int(pk) for pk in re.findall(r'href="/\w+/(\d+)/" data-open', answer.content.decode())]
 
 
 def link(answer, rel):
@@ -216,3 +216,8 @@ def test_personal_fields_are_masked_for_those_who_may_not_see_them(world):
 def test_a_list_can_only_be_read(vera):
     assert vera.post("/articles/").status_code in (403, 405)
     assert vera.get("/shelves/").status_code == 404
+
+
+def test_rows_are_ticked_only_by_those_who_may_do_something_with_them(world, vera):
+    assert 'name="target"' not in vera.get("/articles/").content.decode()
+    assert 'name="target"' in browser(world.people["otis"]).get("/articles/").content.decode()

@@ -101,7 +101,7 @@ def test_one_of_them_can_be_mended_alone(signed_in, panicked, stack, scripts):
     search(page, panicked.article_address(7))
     heading(page, "환불 안내 7")
     page.get_by_role("link", name=re.compile("^Unhide")).click()
-    heading(page, "Unhide 1 article")
+    heading(page, "Unhide: ")
     fill_reason(page)
     page.get_by_role("button", name="Unhide 1 article").click()
     expect(page.get_by_text("Done. It stands in the timeline")).to_be_visible()

@@ -45,6 +45,15 @@ def record_operations(context: dict[str, Any], entity: Entity, record: Any) -> d
 @register.inclusion_tag("operations/_selection_operations.html", takes_context=True)
 def selection_operations(context: dict[str, Any], entity_name: str) -> dict[str, Any]:
     """`{% selection_operations "book" %}`: buttons for the ticked rows of the form around it."""
+    return {"operations": _possible(context, entity_name)}
+
+
+@register.simple_tag(takes_context=True)
+def can_select(context: dict[str, Any], entity_name: str) -> bool:
+    """`{% can_select "book" as ticks %}`: whether there is anything to do with ticked rows."""
+    return bool(_possible(context, entity_name))
+
+
+def _possible(context: dict[str, Any], entity_name: str) -> list[Operation]:
     staff = performer_of(context["request"])
-    operations = [o for o in registry.for_entity(entity_name) if staff.may(o)]
-    return {"operations": operations}
+    return [operation for operation in registry.for_entity(entity_name) if staff.may(operation)]
