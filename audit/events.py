@@ -92,3 +92,5 @@ def checked(name: str, params: Mapping[str, Any]) -> EventType:
 
 # The one event that no operation announces: the database opens it for changes from elsewhere.
 declare("records.changed", _("changed records"), Kind.CHANGE)
+# What could not be kept of reads (audit/reads.py) is told once they can be written again.
+declare("audit.reads_lost", _("could not keep some reads"), Kind.ACCESS, required=("count",))

@@ -241,6 +241,12 @@ BACKOFFICE_SCOPE_PERMISSION = "access_channel"
 SIMPLE_HISTORY_ENABLED = False
 SIMPLE_HISTORY_DATE_INDEX = False
 
+# Reads as events wait in this folder until the primary takes them (audit/reads.py). It must outlive
+# the process; what does not fit in is counted as lost.
+AUDIT_SPOOL = Path(env.text("AUDIT_SPOOL", str(DATA_DIR / "spool"))).resolve()
+AUDIT_SPOOL_BYTES = int(env.number("AUDIT_SPOOL_MB", 64, minimum=1) * 1_000_000)
+AUDIT_DELIVERY = "background"
+
 # Language and time: Korean first; times are stored in UTC and shown in the zone below.
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]

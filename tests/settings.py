@@ -28,4 +28,6 @@ for _database in DATABASES.values():  # noqa: F821 - the line above defines it
     _database["OPTIONS"].pop("pool", None)
 # Most tests have no standby: reads meant for it see the primary, see harness/fixtures.py.
 DATABASES["replica"] = {**DATABASES["default"], "TEST": {"MIRROR": "default"}}  # noqa: F821
+# Tests look for the event of a read right after it; those of the delivery itself turn this off.
+AUDIT_DELIVERY = "at once"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

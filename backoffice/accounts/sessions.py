@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from social_core.exceptions import SocialAuthBaseException
 
-from audit import events
+from audit import events, reads
 from audit.actors import Actor
 from audit.models import Outcome
 from backoffice.accounts.google import GoogleSignIn
@@ -81,7 +81,4 @@ def _claims(error: SocialAuthBaseException) -> dict[str, str]:
 
 def _record(name: str, *, outcome: str = Outcome.SUCCEEDED, **details: Any) -> None:
     """Nobody stays in, or gets in, because the event of their leaving cannot be written."""
-    try:
-        events.record(name, outcome=outcome, **details)
-    except DatabaseError:
-        logger.exception("The event %s could not be written.", name)
+    reads.note(name, outcome=outcome, **details)

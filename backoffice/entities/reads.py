@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from typing import Any, cast
 
-from django.db import Error
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from audit import events
+from audit import reads as delivery
 from audit.actors import Actor
 from audit.exceptions import AuditError
 from audit.models import Kind
@@ -22,8 +22,8 @@ events.declare("search.made", _("searched"), Kind.READ, required=("q",))
 
 
 def note(request: HttpRequest, name: str, **details: Any) -> None:
-    """Write a read as an event of the person who made the request, after the page is ready."""
+    """Note a read as an event of the person who made the request, after the page is ready."""
     try:
-        events.record(name, actor=Actor.staff(cast(Staff, request.user)), **details)
-    except (Error, AuditError):
+        delivery.note(name, actor=Actor.staff(cast(Staff, request.user)), **details)
+    except AuditError:
         logger.exception("The event %s of %s could not be written.", name, request.user)

@@ -15,10 +15,16 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from audit import reads
 from backoffice.replicas.pool import state_of
 
 AT_PRIMARY = "Look at the server of DATABASE_URL, then at the network to it."
+AT_SPOOL = "Look at the folder of AUDIT_SPOOL, then run `manage.py deliver_spool`."
 AT_REPLICAS = "Look at the servers of REPLICA_URLS. Until then everything is read from the primary."
+
+
+# How long reads may wait for the primary before it is no passing matter, seconds.
+SPOOL_PATIENCE = 120.0
 
 
 class Trouble(Exception):
@@ -87,6 +93,23 @@ def migrations() -> str:
     return "Migrations: all applied. OK"
 
 
+def audit_spool() -> str:
+    """The events of reads arrive in the database, and none was lost."""
+    folder = reads.spool()
+    lost = folder.lost_count() + reads.courier().lost
+    if lost:
+        raise Trouble(f"{lost:,} reads were lost: the folder took no more.", AT_SPOOL)
+    if not reads.can_keep(folder):
+        raise Trouble("The folder cannot be written.", AT_SPOOL)
+    waiting = folder.waiting()
+    if waiting.oldest > SPOOL_PATIENCE:
+        raise Trouble(
+            f"{waiting.size:,} bytes of reads wait, the oldest for {waiting.oldest:,.0f} s.",
+            AT_SPOOL,
+        )
+    return f"Audit spool: {waiting.size:,} bytes wait. OK"
+
+
 @cache
 def _known_migrations() -> set[tuple[str, str]]:
     """The migrations in the code, read once: they change with the process only."""
@@ -97,4 +120,5 @@ ALL = {
     "primary": Check(primary, AT_PRIMARY),
     "replica": Check(replicas, AT_REPLICAS, required=False),
     "migrations": Check(migrations, AT_PRIMARY),
+    "audit spool": Check(audit_spool, AT_SPOOL, required=False),
 }

@@ -40,7 +40,7 @@ def test_it_lives_while_the_database_is_out_of_reach(django_db_blocker):
 def test_it_is_ready_when_all_is_well(standby):
     status, body = get_ready()
     assert (status, body["status"]) == (200, "ready")
-    assert list(body["checks"]) == ["primary", "replica", "migrations"]
+    assert list(body["checks"]) == ["primary", "replica", "migrations", "audit spool"]
     assert all(check["ok"] and check["text"].endswith("OK") for check in body["checks"].values())
 
 
