@@ -7,7 +7,7 @@ WORKERS ?= 2
 INSTALLED = .venv/.requirements-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo clean-demo test lint
+.PHONY: help demo clean-demo test bench lint
 
 help: ## List what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -20,6 +20,9 @@ clean-demo: $(INSTALLED) ## Forget the demo's data, to start afresh
 
 test: $(INSTALLED) ## Run every test, on a cluster of their own
 	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile
+
+bench: $(INSTALLED) ## Measure at 5,000,000 versions, as ratios; `make bench VERSIONS=50000` is a try
+	@$(RUN) -m tests.benchmarks $(if $(VERSIONS),--versions $(VERSIONS))
 
 lint: $(INSTALLED) ## Check style, types, migrations and catalogues
 	@$(RUN) -m ruff format --check .

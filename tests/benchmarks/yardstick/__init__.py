@@ -1,0 +1,1 @@
+"""django-simple-history as its documentation has it: what ours is measured against."""
