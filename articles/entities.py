@@ -80,6 +80,7 @@ class MemberEntity(Entity):
         DATES,
     )
     related = (Related("article", "author_id", _("Articles written")),)
+    timeline_actor = ("member", "key")
 
     def title(self, record: models.Member) -> str:
         return record.name

@@ -46,7 +46,8 @@ class EventFilters(Filters):
         kinds: kinds of events (`audit.models.Kind`), all when empty.
         open_kinds: the kinds that the reader may know of, all when empty; own: the (kind, id) of
             the reader, who may know of all that they did.
-        name, outcome, ticket: exactly; record: the (entity, id) of an event's one target.
+        by: a kind of actor; name, outcome, ticket: exactly.
+        record: the (entity, id) of an event's one target.
         text: to be found in the reason or the detail.
         boundary: what it must have been done in, or been about.
     """
@@ -54,6 +55,7 @@ class EventFilters(Filters):
     kinds: tuple[str, ...] = ()
     open_kinds: tuple[str, ...] = ()
     own: tuple[str, str] | None = None
+    by: str = ""
     name: str = ""
     outcome: str = ""
     ticket: str = ""
@@ -93,6 +95,8 @@ def event_conditions(filters: EventFilters) -> list[sql.Composable]:
         )
     if filters.kinds:
         conditions.append(sql.SQL("e.kind = ANY (%(kinds)s)"))
+    if filters.by:
+        conditions.append(sql.SQL("e.actor_kind = %(by)s"))
     if filters.name:
         conditions.append(sql.SQL("e.name = %(name)s"))
     if filters.outcome:
@@ -155,6 +159,7 @@ def event_parameters(filters: EventFilters) -> dict[str, Any]:
         "open_kinds": list(filters.open_kinds),
         "own_kind": own_kind,
         "own_id": own_id,
+        "by": filters.by,
         "name": filters.name,
         "outcome": filters.outcome,
         "ticket": filters.ticket,

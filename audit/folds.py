@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
 from psycopg import sql
 
@@ -20,9 +19,12 @@ from audit.paging import Page, Position
 from audit.statements import statement
 from audit.windows import FILE, GAP, LOOKED_AT, Question, Row, windows, within
 
-# How many events of an actor are looked at for each fold: at first, then for those that go on,
-# and for all folds of a page together.
-NEAR, FAR, LEAST, BUDGET = 300, 5_000, 500, 20_000
+# How many events of an actor are looked at to follow their folds: at first, then where some go
+# on; of how many at least, and of all actors of a page together.
+NEAR, FAR, LEAST, BUDGET = 300, 5_000, 500, 10_000
+# How far back a fold is followed at most; months before that are left alone.
+REACH = timedelta(days=40)
+NOTHING = (0, None, None, None, None, None)
 EVER = datetime(1900, 1, 1, tzinfo=UTC)
 # Records that a fold names.
 FEW = 5
@@ -124,77 +126,77 @@ def fold_from(question: Question, newest: Position) -> Fold | None:
 
 
 @dataclass
-class _Open:
-    """A fold that may go on: where to look on from, and down to when."""
+class _Trail:
+    """The folds of one actor that may go on: where to look on from, and down to when."""
 
-    fold: Fold
+    actor: tuple[str, str]
     start: Position
-    floor: datetime
-    size: int = field(default=NEAR)
+    since: datetime
+    folds: dict[str, Fold] = field(default_factory=dict)
+    grew: bool = False
 
-    def absorb(self, count: int, last: Position | None, found: Sequence[Position]) -> bool:
-        """Take in what was found; whether the fold may still go on."""
-        grew = False
-        for place in found:
-            if not self.fold.takes(place):
-                return False
-            self.fold.places.append(place)
-            grew = True
-        if count < self.size:
-            # Everything down to the floor was seen.
-            self.start = Position(self.floor, 0)
-            return grew and self.floor > EVER
-        if last is None or self.fold.oldest.at - last.at > GAP:
-            return False
-        self.start = last
-        return True
+    @property
+    def floor(self) -> datetime:
+        """Down to where the next event of a fold could be; much further, once one has grown."""
+        if self.grew:
+            return max(self.since, self.start.at - REACH)
+        return max(self.since, min(fold.oldest.at for fold in self.folds.values()) - GAP)
+
+    def absorb(self, found: Sequence[tuple[Position, str]], bottom: Position, whole: bool) -> None:
+        """Take in what was found down to a place: all there is from there on, if `whole`."""
+        for place, key in found:
+            fold = self.folds.get(key)
+            if fold is not None and fold.takes(place):
+                fold.places.append(place)
+                self.grew = True
+            elif fold is not None:
+                self.folds.pop(key).goes_on = False
+        ended = whole and bottom.at <= self.since
+        for key, fold in list(self.folds.items()):
+            if ended or fold.oldest.at - bottom.at > GAP or (whole and not self.grew):
+                self.folds.pop(key).goes_on = False
+        self.start = bottom
 
 
 def _extend(question: Question, folds: Sequence[Fold], edge: Position | None) -> None:
     """Follow the folds that reach the edge of what was read; two queries at most."""
     since = question.filters.since or EVER
-    going = []
+    trails: dict[tuple[str, str], _Trail] = {}
     for fold in folds:
-        reaches = edge is not None and fold.oldest.at - edge.at <= GAP and fold.oldest.at > since
-        fold.goes_on = reaches
-        if edge is not None and reaches:
-            going.append(_Open(fold, edge, max(since, fold.oldest.at - GAP)))
-    going = _look(question, going)
-    for one in going:
-        one.size = max(LEAST, min(FAR, BUDGET // len(going)))
-        one.floor = since if len(one.fold.places) > 1 else max(since, one.fold.oldest.at - GAP)
-    _look(question, going)
+        fold.goes_on = edge is not None and fold.oldest.at - edge.at <= GAP
+        if edge is not None and fold.goes_on:
+            trail = trails.setdefault(fold.actor, _Trail(fold.actor, edge, since))
+            trail.folds[fold.key] = fold
+    going = _look(question, list(trails.values()), NEAR)
+    if going:
+        _look(question, going, max(LEAST, min(FAR, BUDGET // len(going))))
 
 
-def _look(question: Question, going: list[_Open]) -> list[_Open]:
-    """Look on along the actors' index; those that may still go on."""
-    if not going:
+def _look(question: Question, trails: list[_Trail], size: int) -> list[_Trail]:
+    """Look on along the actors' index; the trails that may still go on."""
+    if not trails:
         return []
+    parts = [_scan(number, trail, size) for number, trail in enumerate(trails)]
     query = statement(FILE, "extension").format(
-        passing=question.passing, key=question.key, size=sql.Literal(going[0].size)
+        passing=question.passing, key=question.key, trails=sql.SQL(" UNION ALL ").join(parts)
     )
-    rows = question.ask(query, _asked(going))
-    left = []
-    for number, count, last_at, last_id, ats, ids in rows:
-        one = going[number]
-        last = Position(last_at, last_id) if last_at else None
-        found = [Position(*pair) for pair in zip(ats or [], ids or [], strict=True)]
-        one.fold.goes_on = one.absorb(count, last, found)
-        if one.fold.goes_on:
-            left.append(one)
-    return left
+    keys = [key for trail in trails for key in trail.folds]
+    rows = {row[0]: row[1:] for row in question.ask(query, {"keys": keys})}
+    for number, trail in enumerate(trails):
+        count, last_at, last_id, *found = rows.get(number, NOTHING)
+        ats, ids, keys = (part or [] for part in found)
+        places = [Position(*pair) for pair in zip(ats, ids, strict=True)]
+        whole = count < size
+        bottom = Position(trail.floor, 0) if whole else Position(last_at, last_id)
+        trail.absorb(list(zip(places, keys, strict=True)), bottom, whole)
+    return [trail for trail in trails if trail.folds]
 
 
-def _asked(going: Sequence[_Open]) -> dict[str, Any]:
-    return {
-        "n": list(range(len(going))),
-        "keys": [one.fold.key for one in going],
-        "kinds_of": [one.fold.actor[0] for one in going],
-        "actors": [one.fold.actor[1] for one in going],
-        "from_at": [one.start.at for one in going],
-        "from_id": [one.start.id for one in going],
-        "down_to": [one.floor for one in going],
-    }
+def _scan(number: int, trail: _Trail, size: int) -> sql.Composed:
+    values = {"n": number, "kind": trail.actor[0], "actor": trail.actor[1], "size": size}
+    values |= {"at": trail.start.at, "id": trail.start.id, "floor": trail.floor}
+    literals = {name: sql.Literal(value) for name, value in values.items()}
+    return statement(FILE, "trail").format(**literals)
 
 
 def sums_of(question: Question, folds: Sequence[Fold]) -> list[list[Sum]]:

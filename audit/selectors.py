@@ -169,6 +169,35 @@ def versions_of_event(
     return table.select(source, params, using, newest_first=False)
 
 
+def versions_of_events(
+    model: type[models.Model],
+    event_ids: Sequence[int],
+    after: int = 0,
+    limit: int = 50,
+    each: int | None = None,
+    hidden_scopes: frozenset[int] = frozenset(),
+    using: str | None = None,
+) -> list[Version]:
+    """As `versions_of_event`, for any number of events: each is looked up by itself, `each` rows.
+
+    A list of ids beside a limit would let the planner walk the whole table in the wanted order.
+    """
+    table = HistoryTable.of(model)
+    hidden = "AND (v.event_scope IS NULL OR v.event_scope <> ALL (%(hidden)s))"
+    source = sql.SQL(
+        "SELECT h.* FROM unnest(%(events)s::bigint[]) AS k(id) CROSS JOIN LATERAL ("
+        "SELECT v.* FROM {table} v WHERE v.event_id = k.id AND v.history_id > %(after)s {hidden} "
+        "ORDER BY v.history_id LIMIT {each}) h ORDER BY h.history_id LIMIT {limit}"
+    ).format(
+        table=sql.Identifier(table.name),
+        hidden=sql.SQL(hidden if hidden_scopes else ""),
+        each=sql.Literal(limit if each is None else each),
+        limit=sql.Literal(limit),
+    )
+    params = {"events": list(event_ids), "after": after, "hidden": sorted(hidden_scopes)}
+    return table.select(source, params, using, newest_first=False)
+
+
 def versions_in_events(
     model: type[models.Model], pairs: Sequence[tuple[int, int]], using: str | None = None
 ) -> list[Version]:

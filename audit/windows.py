@@ -28,7 +28,7 @@ from audit.statements import statement
 
 FILE = "folds.sql"
 # How many events a page looks through: few at first, which suffice when most of them pass.
-SIZES = (250, 5_000)
+SIZES = (250, 4_000)
 # Neighbours of one fold are at most so far apart.
 GAP = timedelta(minutes=30)
 # How many of an actor's events are looked at to see whether a fold began on an earlier page.
@@ -205,6 +205,18 @@ def next_passing(
     """The events that pass among the next `size`, and where to go on: for reading all of them."""
     window = read_window(question, before, size, keyed=False)
     return [row.place for row in window.rows], window.edge
+
+
+def actor_label(kind: str, actor: str, using: str | None = None) -> str:
+    """What an actor was called in their newest event; "" when they have none."""
+    query = sql.SQL(
+        "SELECT e.actor_label FROM public.audit_event e WHERE e.actor_kind = {kind} AND "
+        "e.actor_id = {actor} ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1"
+    ).format(kind=sql.Literal(kind), actor=sql.Literal(actor))
+    with connections[using or router.db_for_read(Event)].cursor() as cursor:
+        cursor.execute(query)
+        row = cursor.fetchone()
+    return row[0] if row else ""
 
 
 def within(

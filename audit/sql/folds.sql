@@ -63,7 +63,7 @@ n.occurred_at >= %(before_at)s - %(gap)s AND coalesce((
         WHERE v.actor_kind = n.actor_kind AND v.actor_id = n.actor_id
             AND v.occurred_at >= %(before_at)s AND v.occurred_at <= n.occurred_at + %(gap)s
             AND (v.occurred_at, v.id) >= (%(before_at)s, %(before_id)s) AND {in_time}
-        ORDER BY v.occurred_at, v.id LIMIT {looked_at}
+        LIMIT {looked_at}
     ) e WHERE {passing} AND {key} = n.key LIMIT 1), false)
 
 -- one
@@ -74,25 +74,26 @@ SELECT n.actor_kind, n.actor_id, n.key, {joined} FROM (
 ) n
 
 -- extension
--- How folds that reach the end of a window go on, along their actors' index: how many events were
--- looked at, the last of them, and those of the fold.
-SELECT g.n, count(c.id), min(c.occurred_at),
+-- How folds that reach the end of a window go on, along their actors' index: how many events of
+-- each actor were looked at, the last of them, and those with one of the keys.
+SELECT c.n, count(*), min(c.occurred_at),
     (array_agg(c.id ORDER BY c.occurred_at, c.id))[1],
-    array_agg(c.occurred_at ORDER BY c.occurred_at DESC, c.id DESC) FILTER (WHERE c.same),
-    array_agg(c.id ORDER BY c.occurred_at DESC, c.id DESC) FILTER (WHERE c.same)
-FROM unnest(%(n)s::int[], %(keys)s::text[], %(kinds_of)s::text[], %(actors)s::text[],
-        %(from_at)s::timestamptz[], %(from_id)s::bigint[], %(down_to)s::timestamptz[])
-    AS g(n, key, kind, actor, at, id, floor)
-LEFT JOIN LATERAL (
-    SELECT e.occurred_at, e.id, {passing} AND {key} = g.key AS same FROM (
-        SELECT v.* FROM public.audit_event v
-        WHERE v.actor_kind = g.kind AND v.actor_id = g.actor
-            AND v.occurred_at <= g.at AND (v.occurred_at, v.id) < (g.at, g.id)
-            AND v.occurred_at >= g.floor
-        ORDER BY v.occurred_at DESC, v.id DESC LIMIT {size}
-    ) e
-) c ON true
-GROUP BY g.n
+    array_agg(c.occurred_at ORDER BY c.occurred_at DESC, c.id DESC) FILTER (WHERE c.key = ANY (%(keys)s)),
+    array_agg(c.id ORDER BY c.occurred_at DESC, c.id DESC) FILTER (WHERE c.key = ANY (%(keys)s)),
+    array_agg(c.key ORDER BY c.occurred_at DESC, c.id DESC) FILTER (WHERE c.key = ANY (%(keys)s))
+FROM (
+    SELECT e.n, e.occurred_at, e.id, CASE WHEN {passing} THEN {key} END AS key
+    FROM ({trails}) e OFFSET 0
+) c
+GROUP BY c.n
+
+-- trail
+-- One actor's events from a place down to a time. Values, not columns: so the planner reads the
+-- index in its order and only the months asked for.
+(SELECT {n} AS n, v.* FROM public.audit_event v
+WHERE v.actor_kind = {kind} AND v.actor_id = {actor} AND v.occurred_at <= {at}
+    AND (v.occurred_at, v.id) < ({at}, {id}) AND v.occurred_at >= {floor}
+ORDER BY v.occurred_at DESC, v.id DESC LIMIT {size})
 
 -- sums
 -- What folds did, by entity, verb and area: how many records, and a few of them.
@@ -103,6 +104,6 @@ SELECT m.n, s.entity, s.verb, s.area, min(s.fields),
 FROM unnest(%(n)s::int[], %(ids)s::bigint[], %(ats)s::timestamptz[]) AS m(n, id, at)
 CROSS JOIN LATERAL (
     SELECT f.* FROM public.audit_effect f
-    WHERE f.event_id = m.id AND f.occurred_at = m.at AND {shown}
+    WHERE f.event_id = m.id AND f.occurred_at = m.at AND {shown} OFFSET 0
 ) s
 GROUP BY m.n, s.entity, s.verb, s.area

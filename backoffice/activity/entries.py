@@ -24,6 +24,7 @@ from backoffice.activity.folding import Fold, fold
 from backoffice.activity.people import Actors, ShownActor
 from backoffice.activity.sentences import sentence
 from backoffice.activity.verbs import Text, Verb
+from backoffice.entities.names import Name
 from backoffice.entities.values import Readable
 
 # The role that the console itself connects as goes without saying.
@@ -60,6 +61,8 @@ class ShownEntry:
         state: what a record held when it was made or ended.
         facts: (label, value) pairs of an event that changed nothing.
         group: the one kind of effect that it had, if it had only one.
+        records: the names of a few of several records; more_records: how many more there are.
+        scope: the scope by which the actor is told from namesakes.
     """
 
     event: Event
@@ -71,6 +74,9 @@ class ShownEntry:
     state: list[tuple[str, Readable]] = field(default_factory=list)
     facts: list[tuple[str, str]] = field(default_factory=list)
     group: Group | None = None
+    records: list[Name] = field(default_factory=list)
+    more_records: int = 0
+    scope: int | None = None
 
     @property
     def url(self) -> str:
@@ -101,16 +107,20 @@ class ShownEntry:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A page of entries, where it goes on, and how far back a filter looked."""
+    """A page of entries, where it goes on, and how far back a filter looked.
+
+    `is_flat`: each entry stands for itself, also beside neighbours that did the same.
+    """
 
     entries: list[ShownEntry]
     next: Position | None = None
     looked_back_to: datetime | None = None
+    is_flat: bool = False
 
     @property
     def items(self) -> list[ShownEntry | Fold]:
         """The entries, neighbours that did the same folded into one."""
-        return fold(self.entries)
+        return list(self.entries) if self.is_flat else fold(self.entries)
 
 
 class Page:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -11,10 +12,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from audit.feeds import Entry, did_elsewhere
+from audit.feeds import Entry, Group, did_elsewhere
 from audit.history_tables import Version
 from audit.models import Event
-from audit.selectors import versions_of_event
+from audit.selectors import versions_of_events
 from backoffice.accounts.access import restricted_scopes
 from backoffice.activity.catalogue import entity_of, has_pages, may_view
 from backoffice.activity.changes import ShownChange
@@ -117,25 +118,25 @@ def event_page(request: HttpRequest, entry: Entry) -> EventPage:
     partly = did_elsewhere(entry.event, hidden)
     return EventPage(
         entry=shown,
-        sections=_Rows(request, page, entry.event, hidden).sections(entry),
+        sections=RowSections(request, page, [entry.event.id], hidden).of(entry.groups),
         # Parameters may name what lies in scopes that are closed to the person.
         params="" if partly else shown_params(entry.event.params),
         is_partly_hidden=partly,
     )
 
 
-class _Rows:
-    """The rows that an event changed, by entity, a page of each."""
+class RowSections:
+    """The rows that events changed, by entity, a page of each."""
 
     def __init__(
-        self, request: HttpRequest, page: FeedPage, event: Event, hidden: frozenset[int]
+        self, request: HttpRequest, page: FeedPage, events: Sequence[int], hidden: frozenset[int]
     ) -> None:
-        self.request, self.page, self.event, self.hidden = request, page, event, hidden
+        self.request, self.page, self.events, self.hidden = request, page, events, hidden
         self.address = Address(request)
 
-    def sections(self, entry: Entry) -> list[Section]:
+    def of(self, groups: Iterable[Group]) -> list[Section]:
         counts: dict[str, int] = {}
-        for group in entry.groups:
+        for group in groups:
             if may_view(self.request.user, group.entity):
                 counts[group.entity] = counts.get(group.entity, 0) + group.count
         found = [(entity_of(name), count) for name, count in counts.items()]
@@ -144,8 +145,8 @@ class _Rows:
 
     def _section(self, entity: Entity, count: int) -> Section:
         after = self._after(entity)
-        versions = versions_of_event(
-            entity.model, [self.event.id], after, ROWS + 1, hidden_scopes=self.hidden
+        versions = versions_of_events(
+            entity.model, self.events, after, ROWS + 1, hidden_scopes=self.hidden
         )
         more, versions = len(versions) > ROWS, versions[:ROWS]
         self.page.changes.want(versions)

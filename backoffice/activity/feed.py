@@ -1,11 +1,12 @@
 """Feeds: events with what they did, as entries. Inside a boundary, or everywhere.
 
-Each event is an entry; neighbours that did the same are folded when a page is drawn (`folding`).
+Each event is an entry; `folds` draws those that belong together as one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from django.utils.html import format_html
@@ -13,15 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from audit import events as declared
-from audit.event_filters import EventFilters
+from audit.event_filters import Boundary, EventFilters
 from audit.exceptions import UnknownEvent
-from audit.feeds import Boundary, Entry, Group, changes_inside, events_everywhere
+from audit.feeds import Entry, Group, changes_inside, events_everywhere
 from audit.filters import Filters
 from audit.history_tables import Version
 from audit.models import Event, Kind, Outcome
 from audit.paging import Position
-from audit.selectors import versions_in_events
-from backoffice.activity.catalogue import entity_of, may_view, noun
+from audit.selectors import versions_in_events, versions_of_events
+from backoffice.accounts.access import restricted_scopes
+from backoffice.activity.catalogue import entity_of, has_pages, may_view, noun
 from backoffice.activity.entries import Line, Page, ShownEntry, Timeline, further_line, line_of
 from backoffice.activity.people import ShownActor
 from backoffice.activity.records import RecordNames
@@ -32,6 +34,8 @@ from backoffice.entities.access import parse_id
 from backoffice.entities.values import label
 
 LINES_SHOWN = 4
+# How many of the records are named that one event changed alike.
+RECORDS_NAMED = 3
 FACTS_SHOWN, FACT_LENGTH = 3, 80
 # How an event that did not succeed is told; `%(did)s` is what was wanted.
 UNSUCCESSFUL = {
@@ -63,7 +67,8 @@ def inside(
 def everywhere(viewer: Any, filters: EventFilters, cursor: Position | None, limit: int) -> Timeline:
     """Events of all boundaries that are open to the reader."""
     page = events_everywhere(filters, cursor, limit)
-    return Timeline(FeedPage(viewer).shown(page.rows), page.next, page.looked_back_to)
+    shown = FeedPage(viewer).shown(page.rows)
+    return Timeline(shown, page.next, page.looked_back_to, is_flat=True)
 
 
 class FeedPage(Page):
@@ -74,13 +79,19 @@ class FeedPage(Page):
         self.scope = scope
         self.names = RecordNames(viewer)
         self._versions: dict[tuple[int, str], list[Version]] = {}
+        self._several: dict[tuple[int, str], list[Version]] = {}
 
-    def shown(self, entries: Sequence[Entry]) -> list[ShownEntry]:
+    def shown(
+        self, entries: Sequence[Entry], scopes: Sequence[int | None] = ()
+    ) -> list[ShownEntry]:
+        """The events as entries; `scopes` are theirs where it is known already."""
         self._load_versions(entries)
-        for entry in entries:
-            self.actors.want(entry.event, self._scope_of(entry))
+        self._load_several(entries)
+        known = [scope or self._scope_of(entry) for entry, scope in zip_longest(entries, scopes)]
+        for entry, scope in zip(entries, known, strict=True):
+            self.actors.want(entry.event, scope)
             self._want_target(entry.event)
-        return [self._entry(entry) for entry in entries]
+        return [self._entry(entry, scope) for entry, scope in zip(entries, known, strict=True)]
 
     def _load_versions(self, entries: Sequence[Entry]) -> None:
         """The versions behind every group of one record; one query for each entity."""
@@ -97,6 +108,24 @@ class FeedPage(Page):
                 self.names.want_version(version)
             self.changes.want(versions)
 
+    def _load_several(self, entries: Sequence[Entry]) -> None:
+        """A few of the records that one event changed alike; one query for each entity."""
+        events: dict[str, list[int]] = {}
+        for entry in entries:
+            for group in in_order(entry.groups)[:1]:
+                if group.record_id is None and may_view(self.viewer, group.entity):
+                    events.setdefault(group.entity, []).append(entry.event.id)
+        for name, ids in events.items():
+            entity = entity_of(name)
+            if entity is None or not has_pages(entity):
+                continue
+            each, hidden = RECORDS_NAMED + 1, restricted_scopes(self.viewer)
+            found = versions_of_events(entity.model, ids, 0, each * len(ids), each, hidden)
+            for version in found:
+                if self.scope is None or version.scope == self.scope:
+                    self._several.setdefault((version.event_id, name), []).append(version)
+                    self.names.want_version(version)
+
     def _want_target(self, event: Event) -> None:
         pk = parse_id(event.record_id)
         if pk is not None and event.entity:
@@ -109,9 +138,9 @@ class FeedPage(Page):
         scopes = {scope for group in entry.groups for scope in group.scopes}
         return entry.event.scope or (scopes.pop() if len(scopes) == 1 else None)
 
-    def _entry(self, entry: Entry) -> ShownEntry:
-        event, actor = entry.event, self.actors.get(entry.event, self._scope_of(entry))
-        groups = _in_order(entry.groups)
+    def _entry(self, entry: Entry, scope: int | None) -> ShownEntry:
+        event, actor = entry.event, self.actors.get(entry.event, scope)
+        groups = in_order(entry.groups)
         versions = [v for g in groups for v in self._versions.get((event.id, g.entity), [])]
         return ShownEntry(
             event=event,
@@ -121,7 +150,18 @@ class FeedPage(Page):
             changes=self.shown_changes(versions),
             facts=[] if groups else _facts(event),
             group=groups[0] if len(groups) == 1 else None,
+            scope=scope,
+            **self._named(event, groups),
         )
+
+    def _named(self, event: Event, groups: list[Group]) -> dict[str, Any]:
+        """The names of a few of several records, and how many more there are."""
+        versions = self._several.get((event.id, groups[0].entity), []) if groups else []
+        keys = list(dict.fromkeys(version.record_id for version in versions))[:RECORDS_NAMED]
+        if not keys:
+            return {}
+        names = [self.names.of(groups[0].entity, pk) for pk in keys]
+        return {"records": names, "more_records": max(0, groups[0].count - len(names))}
 
     def _lines(self, actor: ShownActor, event: Event, groups: list[Group]) -> list[Line]:
         if not groups:
@@ -181,7 +221,7 @@ class FeedPage(Page):
         return sentence(template, did=did, entity=noun(event.entity), what=named)
 
 
-def _in_order(groups: Iterable[Group]) -> list[Group]:
+def in_order(groups: Iterable[Group]) -> list[Group]:
     """The outermost entity first; children that only went along with their records not at all."""
     groups = list(groups)
     children = {

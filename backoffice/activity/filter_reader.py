@@ -14,7 +14,6 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from audit.event_filters import EventFilters
-from audit.models import ActorKind
 from audit.paging import Position
 from backoffice.activity.catalogue import entity_of, noun
 from backoffice.entities.access import parse_id
@@ -66,7 +65,8 @@ class Reading:
     """The filters of one request.
 
     `problems` are what could not be read, in words: then nothing is shown, so that no other rows
-    are taken for what was asked for. `kept` is what the form of typed filters carries along.
+    are taken for what was asked for. `kept` is what the form of typed filters carries along,
+    `suggestions` are people that a typed name may mean, `takes_scope` whether a scope narrows.
     """
 
     filters: EventFilters = field(default_factory=EventFilters)
@@ -75,6 +75,8 @@ class Reading:
     problems: list[str] = field(default_factory=list)
     typed: list[Input] = field(default_factory=list)
     kept: list[tuple[str, str]] = field(default_factory=list)
+    suggestions: list[Choice] = field(default_factory=list)
+    takes_scope: bool = False
     clear_url: str = ""
 
 
@@ -94,6 +96,7 @@ class Reader:
 
     def __init__(self, request: HttpRequest) -> None:
         self.params, self.address = request.GET, Address(request)
+        self.viewer: Any = request.user
         self.reading = Reading(clear_url=request.path)
 
     def read(self) -> Reading:
@@ -114,11 +117,11 @@ class Reader:
         ]
         self.reading.menus.append(Menu(title, choices))
         if value in words:
-            self._set(**(sets or {name: value}))
-            self._chip(name, title, words[value])
+            self.set(**(sets or {name: value}))
+            self.chip(name, title, words[value])
         elif value:
             problem = _("“%(value)s” is no %(name)s here. Choose one from the list.")
-            self._problem(problem % {"value": value[:40], "name": title})
+            self.problem(problem % {"value": value[:40], "name": title})
 
     def text(self, name: str, title: str) -> None:
         """A filter that is typed."""
@@ -126,51 +129,37 @@ class Reader:
         self.reading.typed.append(Input(name, title, value[:LONGEST_TEXT]))
         if len(value) > LONGEST_TEXT or "\x00" in value:
             problem = _("%(name)s holds at most %(size)s characters.")
-            self._problem(problem % {"name": title, "size": LONGEST_TEXT})
+            self.problem(problem % {"name": title, "size": LONGEST_TEXT})
         elif value:
-            self._set(**{name: value})
-            self._chip(name, title, value)
-
-    def actor(self) -> None:
-        """One actor exactly, as `kind:id`."""
-        value = self.params.get("actor", "")
-        kind, _colon, actor = value.partition(":")
-        known = kind in ActorKind.values and 0 < len(actor) <= 64 and "\x00" not in actor
-        if value and not known:
-            self._problem(_("“%s” is no person. Follow a link from someone's name.") % value[:40])
-        elif value:
-            self._set(actor=(kind, actor))
-            self._chip("actor", _("By"), f"{actor} ({ActorKind(kind).label})")
+            self.set(**{name: value})
+            self.chip(name, title, value)
 
     def record(self) -> None:
         """The one record that an event is about, as `entity:id`."""
         value = self.params.get("record", "")
         name, _colon, pk = value.partition(":")
         if value and (entity_of(name) is None or parse_id(pk) is None):
-            self._problem(_("“%s” is no record. Follow a link from its page.") % value[:40])
+            self.problem(_("“%s” is no record. Follow a link from its page.") % value[:40])
         elif value:
-            self._set(record=(name, pk))
-            self._chip("record", _("About"), f"{noun(name)} #{pk}")
+            self.set(record=(name, pk))
+            self.chip("record", _("About"), f"{noun(name)} #{pk}")
 
     def times(self) -> None:
         """From a day or moment, until a day (its end) or moment; and some quick choices."""
         since, until = self._moment("since", False), self._moment("until", True)
         if since and until and since >= until:
-            self._problem(_("The time range ends before it begins."))
-        self._set(since=since, until=until)
+            self.problem(_("The time range ends before it begins."))
+        self.set(since=since, until=until)
         hint = _("2026-11-24, or 2026-11-24T15:30")
         inputs = [
             Input("since", _("Since"), self.params.get("since", "")[:40], hint),
-            Input("until", _("Until and with"), self.params.get("until", "")[:40]),
+            Input("until", _("Until and with, to jump there"), self.params.get("until", "")[:40]),
         ]
-        today = timezone.localdate()
-        quick = [(_("Today"), 0), (_("Last 7 days"), 6), (_("Last 30 days"), 29)]
         choices = []
-        for text, days in quick:
-            day = (today - timedelta(days=days)).isoformat()
-            url = self.address.changed({"since": day, "until": None})
-            is_on = self.params.get("since") == day and not until
-            choices.append(Choice(text, url, is_on))
+        for text, since_day, until_day in _quick_choices():
+            values = {"since": since_day, "until": until_day}
+            is_on = all(self.params.get(name) == value for name, value in values.items())
+            choices.append(Choice(text, self.address.changed(values), is_on))
         self.reading.menus.append(Menu(_("When"), choices, inputs))
 
     def _moment(self, name: str, ends: bool) -> datetime | None:
@@ -180,19 +169,38 @@ class Reader:
         found = _parse_moment(value, ends)
         if found is None:
             problem = _("“%s” is no date. Write it as 2026-11-24 or 2026-11-24T15:30.")
-            self._problem(problem % value[:40])
+            self.problem(problem % value[:40])
         else:
-            self._chip(name, _("Until") if ends else _("Since"), value)
+            self.chip(name, _("Until") if ends else _("Since"), value)
         return found
 
-    def _set(self, **values: Any) -> None:
+    def set(self, **values: Any) -> None:
+        """Narrow what was read so far."""
         self.reading.filters = replace(self.reading.filters, **values)
 
-    def _chip(self, name: str, title: str, value: str) -> None:
+    def chip(self, name: str, title: str, value: str) -> None:
+        """Say that a filter is on, with the way to take it off."""
         self.reading.chips.append(Chip(title, value, self.address.changed({name: None})))
 
-    def _problem(self, text: str) -> None:
+    def problem(self, text: str) -> None:
+        """Say what could not be read."""
         self.reading.problems.append(text)
+
+
+def _quick_choices() -> list[tuple[str, str, str | None]]:
+    """Spans that are asked for most: their name, first and last day."""
+    today = timezone.localdate()
+
+    def day(ago: int) -> str:
+        return (today - timedelta(days=ago)).isoformat()
+
+    return [
+        (_("Today"), day(0), None),
+        (_("Yesterday"), day(1), day(1)),
+        (_("Last 7 days"), day(6), None),
+        (_("Last 30 days"), day(29), None),
+        (_("Last 12 months"), day(364), None),
+    ]
 
 
 def _parse_moment(value: str, ends: bool) -> datetime | None:

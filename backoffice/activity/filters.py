@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from audit import events as declared
 from audit.models import Kind, Outcome
 from backoffice.activity import verbs
+from backoffice.activity.actor_reader import ActorReader
 from backoffice.activity.catalogue import tracked_fields
 from backoffice.activity.filter_reader import Reader, Reading
 from backoffice.entities import registry
@@ -19,7 +20,7 @@ from backoffice.entities.values import label
 
 def read_timeline(request: HttpRequest, entity: Entity, own: bool) -> Reading:
     """The filters of a record's timeline, or of everything inside a boundary."""
-    reader = Reader(request)
+    reader = ActorReader(request)
     everything = bool(entity.timeline_boundary) and not own
     others = [other for other in registry.all() if other is not entity]
     _field(reader, [entity, *others] if everything else _family(entity))
@@ -27,37 +28,54 @@ def read_timeline(request: HttpRequest, entity: Entity, own: bool) -> Reading:
         reader.choose("entity", _("Entity"), _entities())
     _verb(reader)
     reader.actor()
-    reader.text("person", _("Person"))
+    reader.person()
     reader.times()
     return reader.read()
 
 
 def read_events(request: HttpRequest) -> Reading:
     """The filters of the list of all events."""
-    reader = Reader(request)
+    reader = ActorReader(request)
     names = sorted(declared.all_types())
     reader.choose("name", _("Event"), [(name, name) for name in names])
     reader.choose("outcome", _("Outcome"), [(o.value, str(o.label)) for o in Outcome])
     kind = request.GET.get("kind", "")
     reader.choose("kind", _("Kind"), [(k.value, str(k.label)) for k in Kind], kinds=(kind,))
     reader.choose("entity", _("Entity"), _entities())
+    reader.kind_of_actor()
+    reader.boundary()
     reader.actor()
     reader.record()
-    for name, title in (("person", _("Person")), ("ticket", _("Ticket")), ("text", _("Reason"))):
+    reader.person()
+    for name, title in (("ticket", _("Ticket")), ("text", _("Reason"))):
         reader.text(name, title)
     reader.times()
     return reader.read()
 
 
+# What an address of the activity may hold; views that are saved hold nothing else.
+ACTIVITY_PARAMS = (
+    *("field", "entity", "verb", "name", "outcome", "by", "scope", "area", "actor"),
+    *("person", "text", "since", "until"),
+)
+
+
 def read_activity(request: HttpRequest) -> Reading:
     """The filters of the activity of everyone."""
-    reader = Reader(request)
-    _field(reader, registry.all())
-    reader.choose("entity", _("Entity"), _entities())
-    _verb(reader)
-    reader.actor()
-    reader.text("person", _("Person"))
+    reader = ActorReader(request)
     reader.times()
+    reader.boundary()
+    _verb(reader)
+    reader.choose("entity", _("Entity"), _entities())
+    _field(reader, registry.all())
+    changes = [n for n, event in sorted(declared.all_types().items()) if event.kind == Kind.CHANGE]
+    reader.choose("name", _("Operation"), [(name, name) for name in changes])
+    reader.choose("outcome", _("Outcome"), [(o.value, str(o.label)) for o in Outcome])
+    reader.kind_of_actor()
+    reader.actor()
+    reader.person()
+    reader.text("text", _("Reason"))
+    reader.set(kinds=(Kind.CHANGE.value,))
     return reader.read()
 
 

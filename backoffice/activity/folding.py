@@ -1,6 +1,7 @@
 """Neighbouring events of one person that did the same to the same kind of record, as one item.
 
-Only within a page: what goes on beyond it begins anew there.
+For the timeline of one record, and only within a page: what goes on beyond it begins anew there.
+Everywhere else folds cross pages (`folds`).
 """
 
 from __future__ import annotations
@@ -39,6 +40,10 @@ class Fold:
     @property
     def first_at(self) -> datetime:
         return self.entries[-1].at
+
+    @property
+    def scope(self) -> int | None:
+        return self.entries[0].scope
 
     @property
     def actor(self) -> object:

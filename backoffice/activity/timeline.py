@@ -12,8 +12,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import ngettext
 
-from audit.feeds import Boundary, entries_of
+from audit.event_filters import Boundary
 from audit.feeds import Entry as EventEntry
+from audit.feeds import entries_of, inside_of
 from audit.filters import EVERYTHING, Filters
 from audit.history_tables import Version
 from audit.paging import Position
@@ -31,6 +32,8 @@ from backoffice.activity.entries import (
     line_of,
     open_to,
 )
+from backoffice.activity.fold_rows import FoldedTimeline
+from backoffice.activity.folds import folded
 from backoffice.activity.people import ShownActor
 from backoffice.activity.sentences import named_fields
 from backoffice.activity.verbs import get_verb
@@ -68,6 +71,15 @@ def entries_for(
     shown = _RecordPage(request.user, entity, record.pk, events)
     shown.changes.learn(record)
     return Timeline(shown.shown(page.rows), page.next, page.looked_back_to)
+
+
+def folded_inside(
+    viewer: Any, entity: Entity, record: Any, filters: Filters, cursor: Position | None
+) -> FoldedTimeline:
+    """A page of everything inside a record that is a boundary, folded."""
+    filters = replace(filters, hidden_scopes=open_to(viewer, filters))
+    boundary = Boundary(entity.timeline_boundary, record.pk)
+    return folded(viewer, inside_of(boundary, filters), cursor, PAGE_SIZE, record)
 
 
 def sources_of(entity: Entity) -> list[Source]:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from backoffice.activity import views
+from backoffice.activity import fold_view, views
 from backoffice.entities import converters  # noqa: F401 - makes <entity:…> known
 
 urlpatterns = [
     # /activity/
     path("activity/", views.show_activity, name="activity-activity"),
+    path("activity/fold/", fold_view.show_fold, name="activity-fold"),
     # /events/
     path("events/", views.show_events, name="activity-events"),
     path("events/<str:pk>/", views.show_event, name="activity-event"),

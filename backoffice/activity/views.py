@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -12,14 +11,16 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from audit.event_filters import ANY_EVENT, EventFilters
+from audit.event_filters import ANY_EVENT
 from audit.feeds import event_with_effects
-from audit.models import Kind
 from backoffice.activity import feed, field_history, filters, timeline
 from backoffice.activity.access import open_events
+from backoffice.activity.actor_reader import activity_url_of
 from backoffice.activity.entries import Timeline
 from backoffice.activity.event_page import event_page
 from backoffice.activity.filter_reader import Reading, cursor_of
+from backoffice.activity.fold_rows import FoldedTimeline
+from backoffice.activity.folds import folded
 from backoffice.activity.records import trace_record
 from backoffice.entities.access import parse_id
 from backoffice.entities.addresses import redirect_without_blanks
@@ -38,12 +39,15 @@ def show_timeline(request: HttpRequest, entity: Entity, pk: str) -> HttpResponse
     own = request.GET.get("own") == "yes"
     reading = filters.read_timeline(request, entity, own)
     cursor = cursor_of(request)
-    page = Timeline([])
-    if not reading.problems:
+    page: Timeline | FoldedTimeline = Timeline([])
+    if not reading.problems and entity.timeline_boundary and not own:
+        page = timeline.folded_inside(request.user, entity, traced.record, reading.filters, cursor)
+    elif not reading.problems:
         page = timeline.entries_for(
             request, entity, traced.record, reading.filters, cursor, own=own
         )
-    context = {"traced": traced, "entity": entity, "own": own}
+    acts = activity_url_of(entity, traced.record)
+    context = {"traced": traced, "entity": entity, "own": own, "acts": acts}
     return _show(request, "activity/timeline.html", reading, page, context)
 
 
@@ -72,7 +76,12 @@ def show_events(request: HttpRequest) -> HttpResponse:
     clean = redirect_without_blanks(request)
     if clean is not None:
         return clean
-    return _everywhere(request, "activity/events.html", filters.read_events(request))
+    reading, cursor = filters.read_events(request), cursor_of(request)
+    page = Timeline([])
+    if not reading.problems:
+        known = open_events(request.user, reading.filters)
+        page = feed.everywhere(request.user, known, cursor, PAGE_SIZE)
+    return _show(request, "activity/events.html", reading, page, {})
 
 
 @require_safe
@@ -90,26 +99,25 @@ def show_event(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_safe
 def show_activity(request: HttpRequest) -> HttpResponse:
-    """What everyone changed, newest first."""
+    """What everyone changed, newest first, folded."""
     clean = redirect_without_blanks(request)
     if clean is not None:
         return clean
     reading = filters.read_activity(request)
-    reading.filters = replace(reading.filters, kinds=(Kind.CHANGE.value,))
-    return _everywhere(request, "activity/activity.html", reading)
-
-
-def _everywhere(request: HttpRequest, template: str, reading: Reading) -> HttpResponse:
     cursor = cursor_of(request)
-    page = Timeline([])
+    page = FoldedTimeline([])
     if not reading.problems:
-        known: EventFilters = open_events(request.user, reading.filters)
-        page = feed.everywhere(request.user, known, cursor, PAGE_SIZE)
-    return _show(request, template, reading, page, {})
+        known = open_events(request.user, reading.filters)
+        page = folded(request.user, known, cursor, PAGE_SIZE)
+    return _show(request, "activity/activity.html", reading, page, {})
 
 
 def _show(
-    request: HttpRequest, template: str, reading: Reading, page: Timeline, context: dict[str, Any]
+    request: HttpRequest,
+    template: str,
+    reading: Reading,
+    page: Timeline | FoldedTimeline,
+    context: dict[str, Any],
 ) -> HttpResponse:
     status = 400 if reading.problems else 200
     context |= {"reading": reading, "timeline": page, "is_first": "before" not in request.GET}

@@ -78,6 +78,7 @@ class Entity:
         identifiers: columns shown copyable beside the id.
         timeline_children: (entity, column) of histories shown in the record's own timeline.
         timeline_qualifier: the column that tells it from its siblings in their record's timeline.
+        timeline_actor: (kind of actor, column of its id) when its records act themselves.
         timeline_boundary: "scope" or "area" when its timeline is everything inside it.
     """
 
@@ -110,6 +111,7 @@ class Entity:
 
     timeline_children: ClassVar[Sequence[tuple[str, str]]] = ()
     timeline_qualifier: ClassVar[str] = ""
+    timeline_actor: ClassVar[tuple[str, str]] = ("", "")
     timeline_boundary: ClassVar[str] = ""
 
     # What a declaration may say about one record; override what the defaults do not know.

@@ -192,16 +192,25 @@ def test_a_boundary_shows_everything_inside_it_by_event_or_only_itself(
     assert "hid 3 articles" not in website
 
 
-def test_neighbours_that_did_the_same_are_one_item_that_opens(browse, site, hide):
+def test_what_one_person_did_in_a_row_is_one_item_that_opens(browse, site, hide):
     for article in site.articles:
         hide([article], reason="")
-    page = browse("vera").get(f"/channels/{site.channel}/timeline/")
+    vera = browse("vera")
+    page = vera.get(f"/channels/{site.channel}/timeline/")
     text = words(page)
     assert "김민지 (member · editor) hid 3 articles, one by one" in text
     assert "3 events" in text
-    assert "hid article 환불 안내 2" in text
     folded = page.context["timeline"].items[0]
-    assert len(folded.entries) == 3
+    assert (folded.count, folded.goes_on) == (3, False)
+    assert "hid article 환불 안내 2" in words(vera.get(folded.part_url))
+
+
+def test_one_event_that_changed_several_records_alike_names_them(browse, site, hide):
+    hide(site.articles)
+    text = words(browse("vera").get(f"/channels/{site.channel}/timeline/"))
+    assert "hid 3 articles" in text
+    for number in (1, 2, 3):
+        assert f"환불 안내 {number}" in text
 
 
 def test_names_and_addresses_of_people_are_kept_from_who_may_not_see_them(browse, site, product):

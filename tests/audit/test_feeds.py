@@ -7,9 +7,8 @@ from django.db import connection
 
 from audit import events, windows
 from audit.actors import Actor
-from audit.event_filters import EventFilters
+from audit.event_filters import Boundary, EventFilters
 from audit.feeds import (
-    Boundary,
     changes_inside,
     did_elsewhere,
     entries_of,

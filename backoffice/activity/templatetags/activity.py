@@ -15,9 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.differences import Is, Piece
+from audit.feeds import Group
 from backoffice.activity import timeline
-from backoffice.activity.catalogue import timeline_url
+from backoffice.activity.actor_reader import activity_url_of
+from backoffice.activity.catalogue import noun, timeline_url
+from backoffice.activity.fold_actions import fold_actions_of
+from backoffice.activity.fold_rows import ShownFold
 from backoffice.activity.setters import setters_of
+from backoffice.activity.verbs import verb_label
 from backoffice.console import time_format
 from backoffice.console.templatetags.console import query, when
 from backoffice.entities.entity import Entity
@@ -38,6 +43,7 @@ def timeline_excerpt(context: dict[str, Any], entity: Entity, record: Any) -> di
         "entries": page.entries,
         "has_more": page.next is not None,
         "url": timeline_url(entity, record.pk),
+        "acts": activity_url_of(entity, record),
         "is_excerpt": True,
     }
 
@@ -110,6 +116,26 @@ def changed_value(readable: Readable) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def by_actor(context: Context, actor: Any) -> str:
-    """`{% by_actor entry.actor %}`: the address of this page with only what this actor did."""
-    return query(context, actor=actor.filter, before=None)
+def by_actor(context: Context, row: Any) -> str:
+    """`{% by_actor entry %}`: the address of this page with only what the row's actor did.
+
+    A member's id is unique in their scope only, so a page of all scopes is narrowed to it as well.
+    """
+    reading = context.get("reading")
+    takes_scope = reading is None or reading.takes_scope
+    scope = {"scope": row.scope} if takes_scope and getattr(row, "scope", None) else {}
+    gone = dict.fromkeys(("before", "at", "part", "tab", "rows", "after", "view"))
+    return query(context, **gone, actor=row.actor.filter, **scope)
+
+
+@register.inclusion_tag("activity/_fold_actions.html", takes_context=True)
+def fold_actions(context: dict[str, Any], fold: ShownFold) -> dict[str, Any]:
+    """`{% fold_actions fold %}`: the buttons that other rooms offer for all of its events."""
+    return {"actions": fold_actions_of(context["request"], fold)}
+
+
+@register.simple_tag
+def verb_of(group: Group) -> str:
+    """`{% verb_of group %}`: what was done to which kind of record."""
+    template = _("%(what)s: %(did)s")
+    return template % {"what": noun(group.entity, group.count), "did": verb_label(group.verb)}
