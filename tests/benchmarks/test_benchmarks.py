@@ -50,7 +50,7 @@ def test_every_version_of_its_stage_has_its_event_and_effects(small):
 
 def test_its_pages_open_and_its_ideals_find_something(small):
     browser = reads.signed_in()
-    newest = one("SELECT max(id) FROM audit_event")
+    newest = one("SELECT max(event_id) FROM articles_historicalarticle")
     for question in reads.questions(newest):
         reads.opened(browser, question.address)
         assert reads.asked(question.ideal), question.name
