@@ -8,7 +8,7 @@ a window of events, and along the actor's index what reaches beyond it, as far a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -24,7 +24,7 @@ from audit.windows import FILE, GAP, LOOKED_AT, Question, Row, windows, within
 NEAR, FAR, LEAST, BUDGET = 300, 5_000, 500, 10_000
 # How far back a fold is followed at most; months before that are left alone.
 REACH = timedelta(days=40)
-NOTHING = (0, None, None, None, None, None)
+NOTHING = (0, None, None, None, None, None, None)
 EVER = datetime(1900, 1, 1, tzinfo=UTC)
 # Records that a fold names.
 FEW = 5
@@ -36,6 +36,7 @@ class Fold:
 
     Attributes:
         places: its events, newest first, as far back as was looked.
+        tools: by what they were made, the latest first.
         goes_on: whether there may be older ones than those.
         has_grown: whether newer ones have joined since its permalink was made.
     """
@@ -43,6 +44,7 @@ class Fold:
     actor: tuple[str, str]
     key: str
     places: list[Position]
+    tools: list[str] = field(default_factory=list)
     goes_on: bool = True
     has_grown: bool = False
 
@@ -53,6 +55,12 @@ class Fold:
     @property
     def oldest(self) -> Position:
         return self.places[-1]
+
+    def add(self, place: Position, tool: str) -> None:
+        """Take in its next older event."""
+        self.places.append(place)
+        if tool not in self.tools:
+            self.tools.append(tool)
 
     def takes(self, place: Position) -> bool:
         """Whether an event of the same key at this place belongs to it."""
@@ -95,9 +103,9 @@ def _sorted_in(rows: Sequence[Row], known: dict[str, Fold]) -> list[Fold]:
     for row in rows:
         fold = known.get(row.key)
         if fold is not None and fold.takes(row.place):
-            fold.places.append(row.place)
+            fold.add(row.place, row.tool)
             continue
-        known[row.key] = fold = Fold(row.actor, row.key, [row.place])
+        known[row.key] = fold = Fold(row.actor, row.key, [row.place], [row.tool])
         # One that goes on with an event before the window began there, on an earlier page.
         if not row.joined:
             heads.append(fold)
@@ -119,8 +127,8 @@ def fold_from(question: Question, newest: Position) -> Fold | None:
     found = question.ask(query, {**place, "before_at": newest.at, "before_id": newest.id + 1})
     if not found:
         return None
-    kind, actor, own_key, has_grown = found[0]
-    fold = Fold((kind, actor), own_key, [newest], has_grown=bool(has_grown))
+    kind, actor, tool, own_key, has_grown = found[0]
+    fold = Fold((kind, actor), own_key, [newest], [tool], has_grown=bool(has_grown))
     _extend(question, [fold], newest)
     return fold
 
@@ -142,12 +150,14 @@ class _Trail:
             return max(self.since, self.start.at - REACH)
         return max(self.since, min(fold.oldest.at for fold in self.folds.values()) - GAP)
 
-    def absorb(self, found: Sequence[tuple[Position, str]], bottom: Position, whole: bool) -> None:
+    def absorb(
+        self, found: Iterable[tuple[Position, str, str]], bottom: Position, whole: bool
+    ) -> None:
         """Take in what was found down to a place: all there is from there on, if `whole`."""
-        for place, key in found:
+        for place, key, tool in found:
             fold = self.folds.get(key)
             if fold is not None and fold.takes(place):
-                fold.places.append(place)
+                fold.add(place, tool)
                 self.grew = True
             elif fold is not None:
                 self.folds.pop(key).goes_on = False
@@ -184,11 +194,11 @@ def _look(question: Question, trails: list[_Trail], size: int) -> list[_Trail]:
     rows = {row[0]: row[1:] for row in question.ask(query, {"keys": keys})}
     for number, trail in enumerate(trails):
         count, last_at, last_id, *found = rows.get(number, NOTHING)
-        ats, ids, keys = (part or [] for part in found)
+        ats, ids, *rest = (part or [] for part in found)
         places = [Position(*pair) for pair in zip(ats, ids, strict=True)]
         whole = count < size
         bottom = Position(trail.floor, 0) if whole else Position(last_at, last_id)
-        trail.absorb(list(zip(places, keys, strict=True)), bottom, whole)
+        trail.absorb(zip(places, *rest, strict=True), bottom, whole)
     return [trail for trail in trails if trail.folds]
 
 

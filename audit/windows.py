@@ -46,6 +46,7 @@ class Row:
 
     place: Position
     actor: tuple[str, str]
+    tool: str
     key: str
     joined: bool
 
@@ -139,8 +140,8 @@ def read_window(
 
 
 def _row(values: tuple[Any, ...]) -> Row:
-    at, pk, kind, actor, key, joined = values
-    return Row(Position(at, pk), (kind, actor), key, bool(joined))
+    at, pk, kind, actor, tool, key, joined = values
+    return Row(Position(at, pk), (kind, actor), tool, key, bool(joined))
 
 
 def _bounds(before: Position | None) -> dict[str, Any]:

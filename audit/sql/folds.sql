@@ -10,7 +10,7 @@ WITH {sources}, edge AS (
     SELECT DISTINCT c.occurred_at, c.id FROM ({all}) c
     WHERE coalesce((SELECT (c.occurred_at, c.id) >= (edge.occurred_at, edge.id) FROM edge), true)
 ), p AS MATERIALIZED (
-    SELECT e.id, e.occurred_at, e.actor_kind, e.actor_id, {key} AS key
+    SELECT e.id, e.occurred_at, e.actor_kind, e.actor_id, e.tool, {key} AS key
     FROM w CROSS JOIN LATERAL (
         SELECT v.* FROM public.audit_event v WHERE v.id = w.id AND v.occurred_at = w.occurred_at LIMIT 1
     ) e WHERE {passing}
@@ -18,7 +18,7 @@ WITH {sources}, edge AS (
     SELECT p.*, row_number() OVER (PARTITION BY p.key ORDER BY p.occurred_at DESC, p.id DESC) AS nth
     FROM p
 )
-SELECT edge.occurred_at, edge.id, n.occurred_at, n.id, n.actor_kind, n.actor_id, n.key,
+SELECT edge.occurred_at, edge.id, n.occurred_at, n.id, n.actor_kind, n.actor_id, n.tool, n.key,
     CASE WHEN n.nth = 1 THEN {joined} ELSE false END
 FROM (SELECT true) one LEFT JOIN edge ON true LEFT JOIN n ON true
 ORDER BY n.occurred_at DESC, n.id DESC;
@@ -39,16 +39,17 @@ WHERE {conditions} ORDER BY s.occurred_at DESC, s.event_id DESC LIMIT {size}
 WHERE (SELECT count(*) FROM {source}) >= {size} ORDER BY c.occurred_at, c.id LIMIT 1)
 
 -- key
--- What the events of one fold have in common: who, how, why, and what was done to which kind of
--- record. Children that go along with their records do not tell apart; a member's id is unique in
--- their scope only.
-md5(concat_ws(chr(31), e.actor_kind, e.actor_id, e.name, e.outcome, e.tool, e.reason, e.ticket, (
+-- What the events of one fold have in common: who, why, and what was done to which kind of
+-- record, by whatever tool; an event about several records at once is told from those about one. Children that go
+-- along with their records do not tell apart; a member's id is unique in their scope only.
+md5(concat_ws(chr(31), e.actor_kind, e.actor_id, e.name, e.outcome, e.reason, e.ticket, (
     SELECT coalesce(
         string_agg(DISTINCT k.did, ' ' ORDER BY k.did) FILTER (WHERE NOT k.goes_along),
         string_agg(DISTINCT k.did, ' ' ORDER BY k.did), e.entity)
     FROM (
         SELECT concat_ws('.', f.entity, f.verb,
             CASE WHEN f.verb = 'changed' THEN f.fields::text END,
+            CASE WHEN f.count > 1 THEN 'several' END,
             CASE WHEN e.actor_kind = 'member' THEN f.scope END) AS did,
             f.entity = ANY (%(children)s) AS goes_along
         FROM public.audit_effect f
@@ -68,8 +69,8 @@ n.occurred_at >= %(before_at)s - %(gap)s AND coalesce((
 
 -- one
 -- One event by its place, if it passes, with its key and whether its fold has gone on since.
-SELECT n.actor_kind, n.actor_id, n.key, {joined} FROM (
-    SELECT e.occurred_at, e.actor_kind, e.actor_id, {key} AS key FROM public.audit_event e
+SELECT n.actor_kind, n.actor_id, n.tool, n.key, {joined} FROM (
+    SELECT e.occurred_at, e.actor_kind, e.actor_id, e.tool, {key} AS key FROM public.audit_event e
     WHERE e.id = %(id)s AND e.occurred_at = %(at)s AND {passing}
 ) n
 
@@ -80,9 +81,10 @@ SELECT c.n, count(*), min(c.occurred_at),
     (array_agg(c.id ORDER BY c.occurred_at, c.id))[1],
     array_agg(c.occurred_at ORDER BY c.occurred_at DESC, c.id DESC) FILTER (WHERE c.key = ANY (%(keys)s)),
     array_agg(c.id ORDER BY c.occurred_at DESC, c.id DESC) FILTER (WHERE c.key = ANY (%(keys)s)),
-    array_agg(c.key ORDER BY c.occurred_at DESC, c.id DESC) FILTER (WHERE c.key = ANY (%(keys)s))
+    array_agg(c.key ORDER BY c.occurred_at DESC, c.id DESC) FILTER (WHERE c.key = ANY (%(keys)s)),
+    array_agg(c.tool ORDER BY c.occurred_at DESC, c.id DESC) FILTER (WHERE c.key = ANY (%(keys)s))
 FROM (
-    SELECT e.n, e.occurred_at, e.id, CASE WHEN {passing} THEN {key} END AS key
+    SELECT e.n, e.occurred_at, e.id, e.tool, CASE WHEN {passing} THEN {key} END AS key
     FROM ({trails}) e OFFSET 0
 ) c
 GROUP BY c.n

@@ -15,6 +15,8 @@ from backoffice.activity.entries import Line, ShownEntry
 from backoffice.activity.people import ShownActor
 from backoffice.entities.names import Name
 
+TOOLS_SHOWN = 3
+
 
 @dataclass(frozen=True)
 class Place:
@@ -80,7 +82,9 @@ class ShownFold:
 
     @property
     def sources(self) -> list[str]:
-        return self.newest.sources
+        """From where: every tool, and what the newest event says beside it."""
+        tools = [tool for tool in self.fold.tools if tool]
+        return list(dict.fromkeys([*tools[:TOOLS_SHOWN], *self.newest.sources]))
 
     @property
     def shows_outcome(self) -> bool:

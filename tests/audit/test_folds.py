@@ -30,16 +30,16 @@ def flip(role_connection, site):
     """`flip(minute)` hides (or shows) an article as 김민지, so many minutes after noon."""
     importer = role_connection("importer")
 
-    def act(minute, actor=MINJI, article=0, sets="hidden = NOT hidden", reason=""):
+    def act(minute, actor=MINJI, article=0, sets="hidden = NOT hidden", reason="", tool="app"):
         at = NOON + timedelta(minutes=minute)
         with (
             importer.transaction(),
             importer.cursor() as cursor,
-            claim(cursor, actor=actor, reason=reason, tool="app", occurred_at=at),
+            claim(cursor, actor=actor, reason=reason, tool=tool, occurred_at=at),
         ):
-            cursor.execute(
-                f"UPDATE articles_article SET {sets} WHERE id = %s", (site.articles[article],)
-            )
+            chosen = site.articles[article]
+            keys = chosen if isinstance(chosen, list) else [chosen]
+            cursor.execute(f"UPDATE articles_article SET {sets} WHERE id = ANY (%s)", (keys,))
         return Event.objects.latest("id").id
 
     return act
@@ -81,7 +81,7 @@ def test_neighbours_are_at_most_half_an_hour_apart(flip, gap, rows):
     assert len(all_pages(ask(), 10)) == rows
 
 
-def test_another_verb_reason_tool_or_field_is_another_fold(flip):
+def test_another_verb_reason_or_field_is_another_fold(flip):
     made = [
         flip(0, sets="position = 1"),
         flip(1, sets="slug = 'other'"),
@@ -89,6 +89,19 @@ def test_another_verb_reason_tool_or_field_is_another_fold(flip):
         flip(3, sets="position = 2", reason="정리"),
     ]
     assert all_pages(ask(), 10) == [[event] for event in made[::-1]]
+
+
+def test_tools_are_listed_and_do_not_tell_apart(flip):
+    for minute, tool in enumerate(("app", "iPad", "app")):
+        flip(minute, sets=f"position = {minute + 1}", tool=tool)
+    (fold,) = folded_page(ask(), None, 10).rows
+    assert (len(fold.places), fold.tools) == (3, ["app", "iPad"])
+
+
+def test_an_event_about_several_records_is_not_folded_with_those_about_one(flip, site):
+    single = flip(0, sets="hidden = true")
+    several = flip(1, sets="hidden = true", article=slice(1, 3))
+    assert all_pages(ask(), 10) == [[several], [single]]
 
 
 def test_members_of_two_scopes_with_one_id_are_two_people(flip, site, role_connection):
