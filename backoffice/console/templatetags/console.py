@@ -1,6 +1,7 @@
 """The template tags that pages are written with: icons, badges, times, copyable text, numbers."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from django import template
 from django.template import Context
@@ -17,6 +18,12 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "", large: bool = False) -> SafeString:
     """Draw an icon of the sprite; it is hidden from screen readers unless it has a label."""
+    return _icon(name, str(label), large)
+
+
+@lru_cache(maxsize=1_000)
+def _icon(name: str, label: str, large: bool) -> SafeString:
+    # A page has hundreds of icons and few different ones.
     size = " icon--large" if large else ""
     use = format_html('<use href="{}#{}"></use>', static("img/icons.svg"), name)
     if label:
