@@ -18,6 +18,8 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from simple_history.models import HistoricalRecords
 
+from audit.retired import Fields, kept_fields
+
 SQL = Path(__file__).parent / "sql"
 BOOKKEEPING = (
     "history_id",
@@ -63,6 +65,8 @@ class Captured(HistoricalRecords):
         parent: a foreign key's name by which a parent's timeline finds this history.
         verbs: verbs for changes of one field, the first that fits wins.
         untracked: fields that make no version when they change (generated columns, `updated_at`).
+        retired: fields that the table has no longer, as it had them: history keeps their columns
+            and shows what they held; capture writes none. `GoneKey` for keys of tables gone too.
     """
 
     def __init__(
@@ -74,6 +78,7 @@ class Captured(HistoricalRecords):
         parent: str = "",
         verbs: Verbs | None = None,
         untracked: Sequence[str] = (),
+        retired: Fields | None = None,
         **options: Any,
     ) -> None:
         options.setdefault("bases", (Version,))
@@ -84,14 +89,14 @@ class Captured(HistoricalRecords):
             **options,
         )
         self.capture = Capture(entity, scope, area, verbs or {})
-        self.parent = parent
+        self.parent, self.retired = parent, retired or {}
 
     def copy_fields(self, model: type[models.Model]) -> dict[str, Any]:
         """The record's columns without their indexes: history is asked by record or by event."""
         fields: dict[str, Any] = super().copy_fields(model)
         for copied in fields.values():
             copied.db_index = False
-        return fields
+        return {**fields, **kept_fields(self.retired)}
 
     def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:
         options: dict[str, Any] = super().get_meta_options(model)
@@ -108,6 +113,7 @@ class Captured(HistoricalRecords):
         history = getattr(sender, self.manager_name, None)
         if history is not None:
             history.model.capture = self.capture
+            history.model.retired = tuple(self.retired)
 
 
 @dataclass(frozen=True)
@@ -123,11 +129,11 @@ class Capture:
 def capture_sql(model: type[models.Model], history: type[models.Model], capture: Capture) -> str:
     """The trigger's whole SQL for a model and its history model, ready to execute."""
     ignored = {*BOOKKEEPING, "history_change_reason"}
-    # Sorted, because a migration's state may hold the fields in another order than the model.
-    columns = sorted(
-        str(f.column) for f in history._meta.local_concrete_fields if f.column not in ignored
-    )
     names = {str(f.column): f.name for f in model._meta.local_concrete_fields}
+    kept = {str(f.column) for f in history._meta.local_concrete_fields} - ignored
+    # Sorted, because a migration's state may hold the fields in another order than the model. What
+    # only history has is retired, and no longer written.
+    columns = sorted(kept & names.keys())
     template = (SQL / "capture.sql").read_text(encoding="utf-8")
     return template.format(
         function=f"audit_capture_{model._meta.db_table}",

@@ -145,8 +145,12 @@ class HistoryTable:
         using: str | None = None,
         newest_first: bool = True,
         whole_text: int = WHOLE_TEXT,
+        complete: bool = False,
     ) -> list[Version]:
-        """The versions that `source` selects as rows of this table, each with the one before it."""
+        """The versions that `source` selects as rows of this table, each with the one before it.
+
+        `complete`: with all that the record held, long texts too that this version did not change.
+        """
         direction = sql.SQL("DESC" if newest_first else "ASC")
         order = sql.SQL("h.history_date {d}, h.history_id {d}" if newest_first else "h.history_id")
         query = sql.SQL(
@@ -157,7 +161,9 @@ class HistoryTable:
         ).format(
             key=sql.SQL(_KEY),
             pk=sql.Identifier(self.pk),
-            columns=sql.SQL(", ").join(self._column(c, s) for s in "hp" for c in self.columns),
+            columns=sql.SQL(", ").join(
+                self._column(c, s, complete and s == "h") for s in "hp" for c in self.columns
+            ),
             source=source,
             table=sql.Identifier(self.name),
             order=order.format(d=direction),
@@ -167,9 +173,12 @@ class HistoryTable:
             cursor.execute(query, {**params, "whole_text": whole_text, "text_head": TEXT_HEAD})
             return [self._version(row, connection) for row in cursor.fetchall()]
 
-    def _column(self, column: _Column, side: str) -> sql.Composable:
+    def _column(self, column: _Column, side: str, complete: bool) -> sql.Composable:
         if not column.long:
             return sql.SQL("{}.{}").format(sql.SQL(side), sql.Identifier(column.column))
+        if complete:
+            text = sql.SQL("length({side}.{column}) || ' ' || {side}.{column}")
+            return text.format(side=sql.SQL(side), column=sql.Identifier(column.column))
         # NULL where it did not change; else its length, a space, and as much of it as is wanted.
         return sql.SQL(
             "CASE WHEN h.history_type <> '~' OR {name} = ANY (h.changed_fields) THEN "
