@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-Fields = Mapping[str, models.Field[Any, Any]]
+Fields = Mapping[str, "models.Field[Any, Any]"]
 
 
 class GoneKey(models.BigIntegerField):
