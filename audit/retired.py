@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 Fields = Mapping[str, "models.Field[Any, Any]"]
 
 
-class GoneKey(models.BigIntegerField):
+if TYPE_CHECKING:
+    _Key = models.BigIntegerField[Any, Any]
+else:
+    _Key = models.BigIntegerField
+
+
+class GoneKey(_Key):
     """The key of a record whose table is gone: what a foreign key to it becomes in history.
 
     Keep the column's name: `GoneKey(_("shelf"), db_column="shelf_id")`.
@@ -23,7 +29,7 @@ def kept_fields(retired: Fields) -> dict[str, models.Field[Any, Any]]:
     for name, declared in retired.items():
         field: Any = declared.clone()
         field.null, field.db_index, field._unique = True, False, False
-        if isinstance(field, models.ForeignKey):
+        if field.is_relation:
             field.db_constraint = False
             field.remote_field.related_name = "+"
             field.remote_field.on_delete = models.DO_NOTHING
