@@ -59,6 +59,11 @@ def source(value: Source) -> Iterator[None]:
         _source.reset(token)
 
 
+def current_source() -> Source:
+    """Where what runs now comes from, to be kept for what it leaves to run later."""
+    return _source.get(Source())
+
+
 def payload_of(
     name: str,
     kind: str,

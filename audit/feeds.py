@@ -160,6 +160,18 @@ def _everywhere(filters: Filters) -> EventFilters:
     return EventFilters(hidden_scopes=filters.hidden_scopes)
 
 
+def events_in_scopes(
+    places: Sequence[Position], scopes: frozenset[int], using: str | None = None
+) -> set[int]:
+    """Ids of those of these events that changed something in one of these scopes."""
+    if not scopes or not places:
+        return set()
+    span = (min(place.at for place in places), max(place.at for place in places))
+    effects = Effect.objects.using(using or router.db_for_read(Effect))
+    found = effects.filter(event_id__in=[place.id for place in places], occurred_at__range=span)
+    return set(found.filter(scope__in=scopes).values_list("event_id", flat=True))
+
+
 def did_elsewhere(event: Event, scopes: frozenset[int], using: str | None = None) -> bool:
     """Whether an event also changed something in one of these scopes."""
     effects = Effect.objects.using(using or router.db_for_read(Effect))

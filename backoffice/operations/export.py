@@ -9,25 +9,10 @@ from typing import Any
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
+from backoffice.console.spreadsheets import Echo, safe_cell
 from backoffice.operations.base import Operation
 from backoffice.operations.models import StoredPreview
 from backoffice.operations.presentation import presented_rows
-
-# A cell that begins with one of these would be run as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
-def safe_cell(value: object) -> str:
-    """Text that a spreadsheet shows and never runs."""
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def preview_csv(staff: Any, operation: Operation, stored: StoredPreview) -> StreamingHttpResponse:
@@ -38,7 +23,7 @@ def preview_csv(staff: Any, operation: Operation, stored: StoredPreview) -> Stre
 
 
 def _lines(staff: Any, stored: StoredPreview) -> Iterator[str]:
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     yield "\ufeff"
     yield writer.writerow([_("Entity"), _("Id"), _("Name"), _("Field"), _("Before"), _("After")])
     for row in presented_rows(staff, stored.rows):

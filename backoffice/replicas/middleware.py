@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from backoffice.replicas.routing import Route, routed
 
@@ -37,6 +38,8 @@ class ReplicaMiddleware:
         with routed(route):
             request.data_age = lambda: route.age if route.alias else None
             response = self.get_response(request)
+        if isinstance(response, StreamingHttpResponse) and not response.is_async:
+            response.streaming_content = _by_route(route, response.streaming_content)
         if route.written:
             response.set_cookie(
                 COOKIE,
@@ -47,6 +50,24 @@ class ReplicaMiddleware:
                 secure=settings.SESSION_COOKIE_SECURE,
             )
         return response
+
+
+def _by_route(route: Route, parts: Iterable[Any]) -> Iterator[Any]:
+    """A stream is read after the view has returned: each part of it by the request's route too."""
+    iterator = iter(parts)
+    try:
+        while True:
+            with routed(route):
+                try:
+                    part = next(iterator)
+                except StopIteration:
+                    return
+            yield part
+    finally:
+        close = getattr(iterator, "close", None)
+        if close is not None:
+            with routed(route):
+                close()
 
 
 def own_last_write(request: HttpRequest) -> str:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import connections
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
 from audit.models import Event
@@ -189,3 +189,19 @@ def test_it_has_the_standby_refuse_writes(standby):
 def test_it_migrates_no_replica():
     assert not any(ReplicaRouter().allow_migrate(alias, "audit") for alias in settings.REPLICAS)
     assert ReplicaRouter().allow_migrate("owner", "audit")
+
+
+def test_it_reads_a_stream_from_the_standby_to_its_end(standby):
+    read = []
+
+    def parts():
+        for part in ("a", "b"):
+            read.append(where())
+            yield part
+
+    middleware = ReplicaMiddleware(lambda request: StreamingHttpResponse(parts()))
+    response = middleware(RequestFactory().get("/"))
+    assert read == []
+    assert b"".join(response.streaming_content) == b"ab"
+    assert read == ["replica", "replica"]
+    assert where() == "default"
