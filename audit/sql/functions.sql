@@ -126,14 +126,30 @@ DECLARE
     kind text; actor text; label text; why text; ticket text; tool text; request text;
     made record;
 BEGIN
-    SELECT s.flags, s.val INTO flags, kind FROM public.audit_setting('actor_kind', 8, flags) s;
-    SELECT s.flags, s.val INTO flags, actor FROM public.audit_setting('actor_id', 64, flags) s;
-    SELECT s.flags, s.val INTO flags, label FROM public.audit_setting('actor_label', 200, flags) s;
-    SELECT s.flags, s.val INTO flags, why FROM public.audit_setting('reason', 1000, flags) s;
-    SELECT s.flags, s.val INTO flags, ticket FROM public.audit_setting('ticket', 64, flags) s;
-    SELECT s.flags, s.val INTO flags, tool FROM public.audit_setting('tool', 100, flags) s;
-    SELECT s.flags, s.val INTO flags, request FROM public.audit_setting('request_id', 64, flags) s;
-    SELECT c.flags, c.at INTO flags, at FROM public.audit_claimed_time(flags) c;
+    SELECT coalesce(pg_catalog.current_setting('backoffice.actor_kind', true), ''),
+        coalesce(pg_catalog.current_setting('backoffice.actor_id', true), ''),
+        coalesce(pg_catalog.current_setting('backoffice.actor_label', true), ''),
+        coalesce(pg_catalog.current_setting('backoffice.reason', true), ''),
+        coalesce(pg_catalog.current_setting('backoffice.ticket', true), ''),
+        coalesce(pg_catalog.current_setting('backoffice.tool', true), ''),
+        coalesce(pg_catalog.current_setting('backoffice.request_id', true), '')
+    INTO kind, actor, label, why, ticket, tool, request;
+    -- One by one only when something has to be cut.
+    IF pg_catalog.length(kind) > 8 OR pg_catalog.length(actor) > 64
+        OR pg_catalog.length(label) > 200 OR pg_catalog.length(why) > 1000
+        OR pg_catalog.length(ticket) > 64 OR pg_catalog.length(tool) > 100
+        OR pg_catalog.length(request) > 64 THEN
+        SELECT s.flags, s.val INTO flags, kind FROM public.audit_setting('actor_kind', 8, flags) s;
+        SELECT s.flags, s.val INTO flags, actor FROM public.audit_setting('actor_id', 64, flags) s;
+        SELECT s.flags, s.val INTO flags, label FROM public.audit_setting('actor_label', 200, flags) s;
+        SELECT s.flags, s.val INTO flags, why FROM public.audit_setting('reason', 1000, flags) s;
+        SELECT s.flags, s.val INTO flags, ticket FROM public.audit_setting('ticket', 64, flags) s;
+        SELECT s.flags, s.val INTO flags, tool FROM public.audit_setting('tool', 100, flags) s;
+        SELECT s.flags, s.val INTO flags, request FROM public.audit_setting('request_id', 64, flags) s;
+    END IF;
+    IF coalesce(pg_catalog.current_setting('backoffice.occurred_at', true), '') <> '' THEN
+        SELECT c.flags, c.at INTO flags, at FROM public.audit_claimed_time(flags) c;
+    END IF;
     IF kind NOT IN ('member', 'service', 'script') OR actor = '' THEN
         IF kind || actor || label <> '' THEN
             flags := flags || 'actor refused'::text;
@@ -208,27 +224,35 @@ BEGIN
 END $$;
 
 -- audit_rebuild_changes_of
--- Writes audit_changes_of anew from the list of captured tables: static SQL, so that its plan is
--- kept and a commit costs one short index look-up for each table.
+-- Writes audit_changes_of anew from the list of captured tables: static SQL, so that its plans are
+-- kept. Only for use inside the event's own transaction: it asks those tables alone into which this
+-- transaction wrote, by the server's own count, which no role but a superuser can switch off.
 CREATE OR REPLACE FUNCTION public.audit_rebuild_changes_of() RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     parts text;
 BEGIN
     SELECT string_agg(format(
-        'SELECT %L::text, h.verb::text, h.changed_fields::text[], h.event_scope, h.event_area, '
-        'count(*)::integer, min(h.%I)::bigint, max(h.history_id) FROM public.%I h '
+        'IF uncounted OR pg_catalog.pg_stat_get_xact_tuples_inserted(%L::regclass) > 0 THEN '
+        'RETURN QUERY SELECT %L::text, h.verb::text, h.changed_fields::text[], h.event_scope, '
+        'h.event_area, count(*)::integer, min(h.%I)::bigint, max(h.history_id) FROM public.%I h '
         'WHERE h.event_id = an_event AND h.history_id > after '
-        'GROUP BY h.verb, h.changed_fields, h.event_scope, h.event_area',
-        c.entity, 'id', c.history_table), E'\nUNION ALL\n' ORDER BY c.table_name)
+        'GROUP BY h.verb, h.changed_fields, h.event_scope, h.event_area; END IF;',
+        'public.' || quote_ident(c.history_table), c.entity, 'id', c.history_table),
+        E'\n' ORDER BY c.table_name)
     INTO parts FROM public.audit_capture c;
+    DROP FUNCTION IF EXISTS public.audit_changes_of(bigint, bigint);
     EXECUTE format($body$
-        CREATE OR REPLACE FUNCTION public.audit_changes_of(an_event bigint, after bigint)
+        CREATE FUNCTION public.audit_changes_of(an_event bigint, after bigint)
         RETURNS TABLE (entity text, verb text, fields text[], scope bigint, area bigint,
             count integer, record_id bigint, last_history_id bigint)
-        LANGUAGE sql STABLE AS $f$ %s $f$ $body$,
-        coalesce(parts, 'SELECT NULL::text, NULL::text, NULL::text[], NULL::bigint, NULL::bigint,'
-            ' NULL::integer, NULL::bigint, NULL::bigint WHERE false'));
+        LANGUAGE plpgsql STABLE AS $f$
+        DECLARE
+            uncounted boolean := pg_catalog.current_setting('track_counts') <> 'on';
+        BEGIN
+            %s
+        END $f$ $body$, coalesce(parts, ''));
+    REVOKE ALL ON FUNCTION public.audit_changes_of(bigint, bigint) FROM PUBLIC;
 END $$;
 
 -- audit_make_partitions

@@ -13,6 +13,7 @@ from audit.models import Effect, Event
 from tests.audit.capturing import Mark, nothing_left
 from tests.audit.writing import MINJI, change_by
 from tests.content import make_help_center
+from tests.harness import databases, template
 
 HIDE = "UPDATE articles_article SET hidden = true WHERE slug = 'refund-1'"
 PIN = "UPDATE articles_article SET pinned = true"
@@ -134,3 +135,17 @@ def test_what_finished_transactions_leave_behind_is_swept(product, role_connecti
     (waiting,) = owner.execute("SELECT count(*) FROM audit_transaction").fetchone()
     assert waiting < 600
     assert Event.objects.count() > 1_100
+
+
+def test_effects_are_counted_of_every_table_when_the_server_counts_nothing(committed_db, product):
+    """A server with track_counts off does not say which tables a transaction wrote."""
+    site = make_help_center(product, "uncounted")
+    with template.admin(databases.cluster(), committed_db.name) as superuser:
+        superuser.execute("SET track_counts = off")
+        superuser.execute(
+            "UPDATE articles_article SET hidden = true WHERE id = %s", [site.articles[0]]
+        )
+        row = superuser.execute(
+            "SELECT s.entity, s.verb, s.count FROM audit_effect s ORDER BY s.id DESC LIMIT 1"
+        ).fetchone()
+    assert row == ("article", "hidden", 1)
