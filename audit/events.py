@@ -94,3 +94,11 @@ def checked(name: str, params: Mapping[str, Any]) -> EventType:
 declare("records.changed", _("changed records"), Kind.CHANGE)
 # What could not be kept of reads (audit/reads.py) is told once they can be written again.
 declare("audit.reads_lost", _("could not keep some reads"), Kind.ACCESS, required=("count",))
+# Months that went to files and came back (audit/retention.py).
+for _name, _sentence in (
+    ("audit.archived", _("archived a month of the audit")),
+    ("audit.archive_restored", _("brought back an archived month of the audit")),
+):
+    declare(_name, _sentence, Kind.ACCESS, required=("archive", "month", "manifest_sha256"))
+# Records that were there before their table was captured (audit/adoption.py).
+declare("records.adopted", _("took existing records under capture"), Kind.CHANGE)

@@ -7,9 +7,11 @@ a copy kept elsewhere shows when the tail of the chain was cut off.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from django.db import connections
 from psycopg import sql
@@ -35,11 +37,21 @@ class Seal:
 
 
 @dataclass(frozen=True)
+class ArchiveSeen:
+    """An archive that the chain reaches into: its name and size, and whether its file was read."""
+
+    name: str
+    events: int
+    checked: bool
+
+
+@dataclass(frozen=True)
 class Finding:
     """Something that is not as it was sealed.
 
     Attributes:
-        kind: chain, altered, removed, added, or cut (the chain is shorter than a kept mark says).
+        kind: chain, altered, removed, added, cut (the chain is shorter than a kept mark says), or
+            archive (its record or its file is not what its event says).
         table, row_id: the row; event_id: its event, where it has one.
     """
 
@@ -87,26 +99,33 @@ def _seal_once(using: str, batch: int) -> bool:
         return cursor.fetchone()[0] is not None
 
 
-def verify(using: str = "default", expected: str = "") -> Iterator[Seal | Finding]:
+def verify(
+    using: str = "default", expected: str = "", archive: Path | None = None
+) -> Iterator[Seal | ArchiveSeen | Finding]:
     """Walk the chain from its beginning; yields each finding, and each seal after it was walked.
 
     Args:
         expected: a mark (`number:link`) kept elsewhere; the chain must contain it.
+        archive: the folder of the archives, to check their files as well. Without it, archived
+            months are compared with what was recorded of them, and given as not checked.
 
     Memory does not grow with the chain. Findings of a seal come before the seal itself.
     """
+    from audit.seal_archives import verify_archives
+
     yield from _cut(using, expected)
-    last = 0
+    last, archived = 0, Counter[str]()
     while True:
         seal = _seal_after(using, last)
         if seal is None:
             break
         if seal.id != last + 1:
             yield Finding("removed", "audit_seal", last + 1)
-        yield from _walk(using, seal.id)
+        yield from _walk(using, seal.id, archived)
         yield seal
         last = seal.id
     yield from _never_sealed(using)
+    yield from verify_archives(using, archived, archive)
 
 
 def _cut(using: str, expected: str) -> Iterator[Finding]:
@@ -133,18 +152,21 @@ def _seal_after(using: str, number: int) -> Seal | None:
     return Seal(*row) if row else None
 
 
-def _walk(using: str, number: int) -> Iterator[Finding]:
+def _walk(using: str, number: int, archived: Counter[str]) -> Iterator[Finding]:
     with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT finding, table_name, row_id, event_id FROM public.audit_verify_seal(%s)",
             [number],
         )
         for kind, table, row_id, event_id in cursor.fetchall():
-            yield Finding(kind, table, row_id, event_id)
+            if kind == "archived":
+                archived[table] += row_id
+            else:
+                yield Finding(kind, table, row_id, event_id)
 
 
 def _never_sealed(using: str) -> Iterator[Finding]:
-    """Events below the settled mark without a seal, and history rows without an event."""
+    """Events below the settled mark without a seal, and rows of history without an event."""
     with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT e.id FROM public.audit_event e WHERE e.id <= (SELECT s.low_event "
@@ -153,13 +175,18 @@ def _never_sealed(using: str) -> Iterator[Finding]:
         )
         found = [Finding("added", "audit_event", pk, pk) for (pk,) in cursor.fetchall()]
         cursor.execute("SELECT history_table FROM public.audit_capture ORDER BY table_name")
-        for (table,) in cursor.fetchall():
-            cursor.execute(
-                sql.SQL(
-                    "SELECT h.history_id, h.event_id FROM {table} h WHERE NOT EXISTS (SELECT FROM "
-                    "public.audit_event e WHERE e.id = h.event_id AND e.occurred_at = h.event_at) "
-                    "ORDER BY h.history_id LIMIT 100"
-                ).format(table=sql.Identifier(table))
-            )
+        tables = [(table, "history_id", "event_at") for (table,) in cursor.fetchall()]
+        for table, key, at in [*tables, ("audit_effect", "id", "occurred_at")]:
+            cursor.execute(_WITHOUT_EVENT.format(*map(sql.Identifier, (table, key, at))))
             found += [Finding("added", table, pk, event) for pk, event in cursor.fetchall()]
     yield from found
+
+
+# The seal of an archived event still holds the hashes of its history, which it was compared with.
+_WITHOUT_EVENT = sql.SQL(
+    "SELECT h.{1}, h.event_id FROM public.{0} h WHERE NOT EXISTS (SELECT FROM public.audit_event e "
+    "WHERE e.id = h.event_id AND e.occurred_at = h.{2}) AND NOT EXISTS (SELECT FROM "
+    "public.audit_seal_row r JOIN public.audit_archived a ON r.event_at >= a.from_at "
+    "AND r.event_at < a.to_at WHERE r.event_id = h.event_id AND r.event_at = h.{2}) "
+    "ORDER BY h.{1} LIMIT 100"
+)

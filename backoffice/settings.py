@@ -241,11 +241,16 @@ BACKOFFICE_SCOPE_PERMISSION = "access_channel"
 SIMPLE_HISTORY_ENABLED = False
 SIMPLE_HISTORY_DATE_INDEX = False
 
+# How long someone sees the personal fields of a record that they asked for, seconds.
+REVEAL_LIFETIME = 15 * 60
+
 # Reads as events wait in this folder until the primary takes them (audit/reads.py). It must outlive
 # the process; what does not fit in is counted as lost.
 AUDIT_SPOOL = Path(env.text("AUDIT_SPOOL", str(DATA_DIR / "spool"))).resolve()
 AUDIT_SPOOL_BYTES = int(env.number("AUDIT_SPOOL_MB", 64, minimum=1) * 1_000_000)
 AUDIT_DELIVERY = "background"
+# Months of events that stay in the database; older ones may go to files (audit_archive).
+AUDIT_HOT_MONTHS = int(env.number("AUDIT_HOT_MONTHS", 24, minimum=1))
 
 # Language and time: Korean first; times are stored in UTC and shown in the zone below.
 LANGUAGE_CODE = "ko"

@@ -42,40 +42,68 @@ LANGUAGE sql IMMUTABLE AS $$
 $$;
 
 -- audit_sealed_columns
--- The columns of the event table and of every history table, by table.
+-- The columns of events, effects and every history table, by table. It is the version of a seal:
+-- one made before effects were sealed does not name their table, and is verified without them.
 CREATE OR REPLACE FUNCTION public.audit_sealed_columns() RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT pg_catalog.jsonb_object_agg(t.name, t.names) FROM (
         SELECT c.relname AS name, pg_catalog.jsonb_agg(a.attname ORDER BY a.attname) AS names
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-        WHERE c.relnamespace = 'public'::regnamespace AND (c.relname = 'audit_event'
+        WHERE c.relnamespace = 'public'::regnamespace AND (c.relname IN ('audit_event', 'audit_effect')
             OR c.relname IN (SELECT k.history_table FROM public.audit_capture k))
         GROUP BY c.relname) t;
 $$;
 
 -- audit_rebuild_rows_of
--- Writes audit_rows_of anew from the list of captured tables: the history rows of an event as JSON.
+-- Writes audit_rows_of anew from the list of captured tables: the history rows and the effects of an
+-- event as JSON.
 CREATE OR REPLACE FUNCTION public.audit_rebuild_rows_of() RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     parts text;
 BEGIN
     SELECT string_agg(format(
-        'SELECT %L::text, h.history_id, to_jsonb(h) FROM public.%I h WHERE h.event_id = an_event',
-        c.history_table, c.history_table), E'\nUNION ALL\n' ORDER BY c.table_name)
+        'UNION ALL SELECT %L::text, h.history_id, to_jsonb(h) FROM public.%I h '
+        'WHERE h.event_id = an_event', c.history_table, c.history_table), E'\n' ORDER BY c.table_name)
     INTO parts FROM public.audit_capture c;
     EXECUTE format($body$
-        CREATE OR REPLACE FUNCTION public.audit_rows_of(an_event bigint)
+        CREATE OR REPLACE FUNCTION public.audit_rows_of(an_event bigint, at timestamptz)
         RETURNS TABLE (table_name text, history_id bigint, content jsonb)
         LANGUAGE sql STABLE SECURITY DEFINER SET timezone TO 'UTC' SET datestyle TO 'ISO'
-        SET enable_seqscan TO off AS $f$ %s $f$ $body$,
-        coalesce(parts, 'SELECT NULL::text, NULL::bigint, NULL::jsonb WHERE false'));
-    REVOKE ALL ON FUNCTION public.audit_rows_of(bigint) FROM PUBLIC;
-    GRANT EXECUTE ON FUNCTION public.audit_rows_of(bigint) TO console, console_ro;
+        SET enable_seqscan TO off AS $f$
+        SELECT 'audit_effect', x.id, to_jsonb(x) FROM public.audit_effect x
+        WHERE x.event_id = an_event AND x.occurred_at = at
+        %s $f$ $body$, coalesce(parts, ''));
+    REVOKE ALL ON FUNCTION public.audit_rows_of(bigint, timestamptz) FROM PUBLIC;
+    GRANT EXECUTE ON FUNCTION public.audit_rows_of(bigint, timestamptz) TO console, console_ro;
 END $$;
 
+DROP FUNCTION IF EXISTS public.audit_rows_of(bigint);
 SELECT public.audit_rebuild_rows_of();
+
+-- audit_archive
+-- Which months were written to files and taken out of the tables, and which came back: a log, each
+-- line with its event. retention.sql has what works on it.
+CREATE TABLE IF NOT EXISTS public.audit_archive (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name varchar(40) NOT NULL,
+    action varchar(8) NOT NULL CHECK (action IN ('archived', 'restored')),
+    from_at timestamptz NOT NULL,
+    to_at timestamptz NOT NULL,
+    events bigint NOT NULL,
+    effects bigint NOT NULL,
+    manifest text NOT NULL CHECK (octet_length(manifest) <= 100000),
+    event_id bigint NOT NULL,
+    done_at timestamptz NOT NULL
+);
+
+-- audit_archived
+-- The archives that have not come back.
+CREATE OR REPLACE VIEW public.audit_archived AS
+    SELECT a.* FROM public.audit_archive a WHERE a.action = 'archived' AND NOT EXISTS (
+        SELECT FROM public.audit_archive r
+        WHERE r.name = a.name AND r.action = 'restored' AND r.id > a.id);
 
 -- audit_event_content
 -- An event as JSON, in a form that no setting of the session changes.
@@ -129,11 +157,11 @@ BEGIN
             this.columns->'audit_event'),
         coalesce(h.tables, '{}'), coalesce(h.ids, '{}'), coalesce(h.hashes, '{}')
     FROM pending p CROSS JOIN LATERAL (
-        SELECT pg_catalog.array_agg(r.table_name ORDER BY r.history_id) AS tables,
-            pg_catalog.array_agg(r.history_id ORDER BY r.history_id) AS ids,
+        SELECT pg_catalog.array_agg(r.table_name ORDER BY r.history_id, r.table_name) AS tables,
+            pg_catalog.array_agg(r.history_id ORDER BY r.history_id, r.table_name) AS ids,
             pg_catalog.array_agg(public.audit_hash(p.salt, r.content, this.columns->r.table_name)
-                ORDER BY r.history_id) AS hashes
-        FROM public.audit_rows_of(p.id) r
+                ORDER BY r.history_id, r.table_name) AS hashes
+        FROM public.audit_rows_of(p.id, p.occurred_at) r
     ) h;
     SELECT count(*), coalesce(sum(pg_catalog.cardinality(r.row_ids)), 0), max(r.event_at),
         pg_catalog.sha256(pg_catalog.string_agg(public.audit_seal_row_bytes(r), ''::bytea
@@ -175,33 +203,44 @@ $$;
 
 -- audit_verify_seal
 -- What of one seal no longer holds: its own link, events altered or removed, rows altered, removed
--- or added. Nothing when all is as it was sealed.
+-- or added. Nothing when all is as it was sealed. Of events that an archive took out, it counts how
+-- many there are by month ('archived'): their history rows are verified, they themselves are not here.
 CREATE OR REPLACE FUNCTION public.audit_verify_seal(a_seal bigint)
 RETURNS TABLE (finding text, event_id bigint, table_name text, row_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET timezone TO 'UTC' SET datestyle TO 'ISO' AS $$
     WITH s AS (SELECT * FROM public.audit_seal WHERE id = a_seal),
-    r AS MATERIALIZED (SELECT * FROM public.audit_seal_row WHERE seal_id = a_seal),
+    r AS MATERIALIZED (
+        SELECT r.*, c.content, c.content IS NULL AND EXISTS (SELECT FROM public.audit_archived a
+            WHERE r.event_at >= a.from_at AND r.event_at < a.to_at) AS archived
+        FROM public.audit_seal_row r CROSS JOIN LATERAL (
+            SELECT public.audit_event_content(r.event_id, r.event_at) AS content) c
+        WHERE r.seal_id = a_seal),
     now_rows AS MATERIALIZED (
         SELECT r.event_id, h.table_name, h.history_id,
             public.audit_hash(r.salt, h.content, s.columns->h.table_name) AS hash
-        FROM r CROSS JOIN s CROSS JOIN LATERAL public.audit_rows_of(r.event_id) h),
+        FROM r CROSS JOIN s CROSS JOIN LATERAL public.audit_rows_of(r.event_id, r.event_at) h
+        WHERE h.table_name <> 'audit_effect' OR s.columns ? 'audit_effect'),
     sealed_rows AS (
         SELECT r.event_id, u.table_name, u.history_id, u.hash
         FROM r CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(r.row_tables),
             pg_catalog.unnest(r.row_ids), pg_catalog.unnest(r.row_hashes))
-            AS u(table_name, history_id, hash))
+            AS u(table_name, history_id, hash)
+        WHERE NOT (r.archived AND u.table_name = 'audit_effect'))
     SELECT 'chain', NULL::bigint, 'audit_seal', s.id FROM s
     WHERE s.chain <> public.audit_seal_chain(
             (SELECT b.chain FROM public.audit_seal b WHERE b.id = a_seal - 1), s)
         OR s.digest IS DISTINCT FROM (SELECT pg_catalog.sha256(pg_catalog.string_agg(
-            public.audit_seal_row_bytes(r), ''::bytea ORDER BY r.event_id)) FROM r)
+            public.audit_seal_row_bytes(r), ''::bytea ORDER BY r.event_id))
+            FROM public.audit_seal_row r WHERE r.seal_id = a_seal)
     UNION ALL
-    SELECT CASE WHEN c.content IS NULL THEN 'removed' ELSE 'altered' END, r.event_id,
+    SELECT CASE WHEN r.content IS NULL THEN 'removed' ELSE 'altered' END, r.event_id,
         'audit_event', r.event_id
-    FROM r CROSS JOIN s CROSS JOIN LATERAL (
-        SELECT public.audit_event_content(r.event_id, r.event_at) AS content) c
-    WHERE c.content IS NULL
-        OR public.audit_hash(r.salt, c.content, s.columns->'audit_event') <> r.event_hash
+    FROM r CROSS JOIN s
+    WHERE NOT r.archived AND (r.content IS NULL
+        OR public.audit_hash(r.salt, r.content, s.columns->'audit_event') <> r.event_hash)
+    UNION ALL
+    SELECT 'archived', NULL, pg_catalog.to_char(r.event_at, 'YYYY-MM'), count(*)
+    FROM r WHERE r.archived GROUP BY 3
     UNION ALL
     SELECT CASE WHEN n.hash IS NULL THEN 'removed' WHEN o.hash IS NULL THEN 'added'
         ELSE 'altered' END, coalesce(o.event_id, n.event_id),
@@ -212,13 +251,34 @@ LANGUAGE sql STABLE SECURITY DEFINER SET timezone TO 'UTC' SET datestyle TO 'ISO
     ORDER BY 2 NULLS FIRST, 4;
 $$;
 
-SELECT public.audit_build_wall(t, w) FROM unnest(ARRAY['audit_seal', 'audit_seal_row']) t,
+-- audit_check_lines
+-- Which lines of an archive's file do not fit the seals: altered, or never sealed ('added').
+CREATE OR REPLACE FUNCTION public.audit_check_lines(a_table text, lines text[])
+RETURNS TABLE (finding text, row_id bigint, event_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET timezone TO 'UTC' SET datestyle TO 'ISO' AS $$
+    SELECT CASE WHEN h.hash IS NULL THEN 'added' ELSE 'altered' END, l.id, l.event_id
+    FROM (SELECT c.content, (c.content->>'id')::bigint AS id, (c.content->>CASE a_table
+            WHEN 'audit_event' THEN 'id' ELSE 'event_id' END)::bigint AS event_id
+        FROM (SELECT line::jsonb AS content FROM pg_catalog.unnest(lines) line) c) l
+    LEFT JOIN public.audit_seal_row r ON r.event_id = l.event_id
+    LEFT JOIN public.audit_seal s ON s.id = r.seal_id
+    LEFT JOIN LATERAL (SELECT CASE a_table WHEN 'audit_event' THEN r.event_hash ELSE (
+        SELECT u.hash FROM ROWS FROM (pg_catalog.unnest(r.row_tables),
+            pg_catalog.unnest(r.row_ids), pg_catalog.unnest(r.row_hashes)) AS u(tab, id, hash)
+        WHERE u.tab = a_table AND u.id = l.id) END AS hash) h ON true
+    WHERE s.id IS NULL OR (s.columns ? a_table AND h.hash IS DISTINCT FROM
+        public.audit_hash(r.salt, l.content, s.columns->a_table));
+$$;
+
+SELECT public.audit_build_wall(t, w) FROM unnest(ARRAY['audit_seal', 'audit_seal_row', 'audit_archive']) t,
     unnest(ARRAY['TRUNCATE', 'UPDATE OR DELETE']) w;
-REVOKE ALL ON public.audit_seal, public.audit_seal_row
+REVOKE ALL ON public.audit_seal, public.audit_seal_row, public.audit_archive, public.audit_archived
     FROM PUBLIC, console, console_ro, reports, product, importer;
-GRANT SELECT ON public.audit_seal, public.audit_seal_row TO console, console_ro;
+GRANT SELECT ON public.audit_seal, public.audit_seal_row, public.audit_archive,
+    public.audit_archived TO console, console_ro;
 REVOKE ALL ON FUNCTION public.audit_seal_pending(integer), public.audit_rebuild_rows_of(),
-    public.audit_event_content(bigint, timestamptz), public.audit_verify_seal(bigint) FROM PUBLIC;
+    public.audit_event_content(bigint, timestamptz), public.audit_verify_seal(bigint),
+    public.audit_check_lines(text, text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION public.audit_seal_pending(integer) TO console;
 GRANT EXECUTE ON FUNCTION public.audit_event_content(bigint, timestamptz),
-    public.audit_verify_seal(bigint) TO console, console_ro;
+    public.audit_verify_seal(bigint), public.audit_check_lines(text, text[]) TO console, console_ro;

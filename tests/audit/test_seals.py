@@ -1,14 +1,18 @@
 """The chain of seals holds while nothing is touched, and names what was."""
 
+import threading
+import time
 from io import StringIO
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 
 from articles.models import Article
-from audit.models import Event
-from audit.seals import Finding, newest_seal, seal_pending, verify
+from audit.models import Effect, Event
+from audit.seals import Finding, Seal, newest_seal, seal_pending, verify
 from tests.content import make_help_center
+from tests.harness import databases
 
 
 @pytest.fixture
@@ -80,6 +84,80 @@ def test_altered_removed_and_added_history_rows_are_named(sealed, intruder):
         Finding("removed", table, second.history_id, second.event_id),
         Finding("added", table, 999_999_999, third.event_id),
     ]
+
+
+def test_altered_removed_and_added_effects_are_named(sealed, intruder):
+    first, second, third = Effect.objects.order_by("id")[:3]
+    intruder.execute("UPDATE audit_effect SET count = 999 WHERE id = %s", [first.id])
+    intruder.execute("DELETE FROM audit_effect WHERE id = %s", [second.id])
+    intruder.execute(
+        f"CREATE TEMP TABLE copy AS SELECT * FROM audit_effect WHERE id = {third.id};"
+        "UPDATE copy SET id = 999999999; INSERT INTO audit_effect SELECT * FROM copy;"
+        "UPDATE copy SET id = 999999998, event_id = -7; INSERT INTO audit_effect SELECT * FROM copy"
+    )
+    assert findings() == [
+        Finding("altered", "audit_effect", first.id, first.event_id),
+        Finding("removed", "audit_effect", second.id, second.event_id),
+        Finding("added", "audit_effect", 999_999_999, third.event_id),
+        Finding("added", "audit_effect", 999_999_998, -7),
+    ]
+
+
+def test_a_seal_from_before_effects_were_sealed_still_holds(committed_db, role_connection):
+    product, intruder = role_connection("product"), role_connection("superuser")
+    make_help_center(product)
+    # What seals were like: no columns of effects named, none of their hashes taken.
+    new = "SELECT pg_get_functiondef('audit_sealed_columns'::regproc)"
+    new = intruder.execute(new).fetchone()[0]
+    intruder.execute(new.replace("'audit_effect'", "'none'"))
+    rows = "SELECT pg_get_functiondef('audit_rows_of'::regproc)"
+    rows = intruder.execute(rows).fetchone()[0]
+    intruder.execute(rows.replace("x.event_id = an_event", "false"))
+    seal_pending()
+    intruder.execute(new)
+    intruder.execute(rows)
+    assert Effect.objects.exists()
+    assert findings() == []
+    product.execute("UPDATE articles_article SET pinned = true")
+    seal_pending()
+    assert findings() == []
+
+
+def test_writers_and_sealers_side_by_side_never_fork_or_stall_the_chain(sealed, role_connection):
+    failures, done = [], threading.Event()
+
+    def go(role, query):
+        try:
+            with psycopg.connect(databases.current().url(role), autocommit=True) as session:
+                while not done.is_set():
+                    session.execute(query)
+        except Exception as error:
+            failures.append(error)
+
+    slow = role_connection("product")
+    slow.execute("BEGIN; UPDATE articles_space SET name = 'slow'")  # open while all others seal
+    write = "UPDATE articles_article SET position = position + 1 WHERE id = %d"
+    work = [("product", write % pk) for pk in sealed.articles]
+    work += [("console", "SELECT audit_seal_pending(50)")] * 3
+    sessions = [threading.Thread(target=go, args=each) for each in work]
+    before = newest_seal().id
+    for session in sessions:
+        session.start()
+    deadline = time.monotonic() + 20
+    while newest_seal().id < before + 8 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    done.set()
+    assert newest_seal().id >= before + 8, "the chain stalled behind a transaction that is open"
+    for session in sessions:
+        session.join(20)
+    assert failures == []
+    slow.execute("COMMIT")
+    seal_pending()
+    steps = list(verify())
+    assert [step for step in steps if isinstance(step, Finding)] == []
+    seals = [step for step in steps if isinstance(step, Seal)]
+    assert [seal.id for seal in seals] == list(range(1, len(seals) + 1))
+    assert sum(seal.events for seal in seals) == Event.objects.count()
 
 
 def test_an_event_slipped_in_behind_the_seals_is_named(sealed, intruder, role_connection):
