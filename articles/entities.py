@@ -85,9 +85,6 @@ class MemberEntity(Entity):
     def title(self, record: models.Member) -> str:
         return record.name
 
-    def public_title(self, record: models.Member) -> str:
-        return record.key
-
     def subtitle(self, record: models.Member) -> str:
         return record.channel.name
 

@@ -8,7 +8,7 @@ from typing import Any
 from articles.models import Member
 from audit.models import ActorKind
 from backoffice.activity.people import Key, Person, register_people
-from backoffice.entities.access import visible_records
+from backoffice.entities.access import title_for, visible_records
 from backoffice.entities.registry import get
 
 
@@ -18,15 +18,16 @@ def members(keys: Collection[Key], viewer: Any) -> dict[Key, Person]:
     wanted = {key for key, _channel in keys}
     channels = {channel for _key, channel in keys if channel is not None}
     found = visible_records(viewer, entity).filter(key__in=wanted, channel__in=channels)
-    return {(member.key, member.channel_id): _person(member) for member in found}
+    return {(member.key, member.channel_id): _person(member, viewer) for member in found}
 
 
-def _person(member: Member) -> Person:
+def _person(member: Member, viewer: Any) -> Person:
     entity = get("member")
     return Person(
         role=member.get_role_display(),
         url=entity.url(member.pk),
         badges=tuple(entity.badges(member)),
+        open_name=title_for(viewer, entity, member),
     )
 
 

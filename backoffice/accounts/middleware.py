@@ -12,7 +12,13 @@ from backoffice.accounts import views
 from backoffice.accounts.models import Staff
 from backoffice.accounts.refusals import refusal_for, refusal_of
 from backoffice.accounts.roles import Role
-from backoffice.accounts.sessions import end_session, has_outlived, person_of, record_refusal
+from backoffice.accounts.sessions import (
+    end_session,
+    has_outlived,
+    person_of,
+    record_refusal,
+    session_mark,
+)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -58,6 +64,7 @@ class AccessMiddleware:
         person = person_of(request) if getattr(view, "login_required", True) else None
         if person is None:
             return None
+        person.session_mark = session_mark(request)
         why = _reason_to_end(request, person)
         if why:
             end_session(request, person, why)

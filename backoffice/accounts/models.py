@@ -58,6 +58,8 @@ class Staff(AbstractBaseUser):
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
+    # The session of the request that this person makes, as events name it (accounts/sessions.py).
+    session_mark = ""
     # What guardian asks of a user although roles replace it here: nobody is above the grants.
     is_superuser = False
 

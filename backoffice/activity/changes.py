@@ -127,7 +127,7 @@ class Changes:
         entity = reader.entity
         found = []
         for name, value in version.values.items():
-            read = self._read(reader, name, value)
+            read = self._read(reader, name, value, version.record_id)
             if read.kind != "empty" and not _is_key(entity, name):
                 found.append((label(entity, name), _cut(read)))
         return found[:STATE_FIELDS]
@@ -136,7 +136,9 @@ class Changes:
         """What a field held in a version."""
         reader = self._reader(version)
         value = version.values.get(name)
-        return self._read(reader, name, value) if reader else Readable(str(value))
+        if reader is None:
+            return Readable(str(value))
+        return self._read(reader, name, value, version.record_id)
 
     def _reader(self, version: Version) -> Readables | None:
         entity = entity_of(version.entity)
@@ -146,14 +148,14 @@ class Changes:
             self._readers[version.entity] = Readables(entity, self.viewer, self.names)
         return self._readers[version.entity]
 
-    def _read(self, reader: Readables, name: str, value: Any) -> Readable:
-        return reader.get(name, None if value is ABSENT else value)
+    def _read(self, reader: Readables, name: str, value: Any, pk: int) -> Readable:
+        return reader.get(name, None if value is ABSENT else value, pk)
 
     def _shown(
         self, reader: Readables, version: Version, name: str, qualifier: str, old: Any, new: Any
     ) -> ShownChange:
         title = label(reader.entity, name)
-        before, after = self._read(reader, name, old), self._read(reader, name, new)
+        before, after = (self._read(reader, name, v, version.record_id) for v in (old, new))
         shown: dict[str, Any] = {}
         kinds = {before.kind, after.kind}
         if "masked" not in kinds and kinds <= {"text", "long", "empty", "code"}:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,6 +19,7 @@ from backoffice.activity.catalogue import entity_of, has_pages, may_view
 from backoffice.activity.changes import ShownChange
 from backoffice.activity.entries import Line, ShownEntry
 from backoffice.activity.feed import FeedPage
+from backoffice.activity.params import shown_params
 from backoffice.activity.sentences import plain
 from backoffice.activity.verbs import Verb, get_verb
 from backoffice.console import time_format
@@ -31,9 +30,7 @@ from backoffice.entities.names import Name
 from backoffice.entities.values import Readable
 
 ROWS = 100
-COPIED_ROWS, PARAMS_SHOWN = 100, 4_000
-SECRET = re.compile(r"secret|token|password|passwd|authorization|cookie|credential|api_?key", re.I)
-MASK = "•••"
+COPIED_ROWS = 100
 
 
 @dataclass(frozen=True)
@@ -120,7 +117,7 @@ def event_page(request: HttpRequest, entry: Entry) -> EventPage:
         entry=shown,
         sections=RowSections(request, page, [entry.event.id], hidden).of(entry.groups),
         # Parameters may name what lies in scopes that are closed to the person.
-        params="" if partly else shown_params(entry.event.params),
+        params="" if partly else shown_params(viewer, entry.event),
         is_partly_hidden=partly,
     )
 
@@ -182,25 +179,6 @@ class RowSections:
             state=self.page.changes.state(version) if version.created or version.deleted else [],
             can_be_target=first and not version.deleted and has_pages(entity),
         )
-
-
-def shown_params(params: Any) -> str:
-    """An event's parameters as text: secrets masked, bounded."""
-    if not params:
-        return ""
-    text = json.dumps(_masked(params), ensure_ascii=False, indent=2)
-    return text if len(text) <= PARAMS_SHOWN else f"{text[:PARAMS_SHOWN]}\n…"
-
-
-def _masked(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {
-            name: MASK if SECRET.search(str(name)) else _masked(inner)
-            for name, inner in value.items()
-        }
-    if isinstance(value, list):
-        return [_masked(inner) for inner in value]
-    return value
 
 
 def _fact(name: str, text: str) -> list[str]:

@@ -25,6 +25,7 @@ from audit.selectors import versions_in_events, versions_of_events
 from backoffice.accounts.access import restricted_scopes
 from backoffice.activity.catalogue import entity_of, has_pages, may_view, noun
 from backoffice.activity.entries import Line, Page, ShownEntry, Timeline, further_line, line_of
+from backoffice.activity.params import facts_of
 from backoffice.activity.people import ShownActor
 from backoffice.activity.records import RecordNames
 from backoffice.activity.sentences import link, named_fields, sentence
@@ -36,7 +37,6 @@ from backoffice.entities.values import label
 LINES_SHOWN = 4
 # How many of the records are named that one event changed alike.
 RECORDS_NAMED = 3
-FACTS_SHOWN, FACT_LENGTH = 3, 80
 # How an event that did not succeed is told; `%(did)s` is what was wanted.
 UNSUCCESSFUL = {
     Outcome.DENIED: gettext_lazy("%(actor)s was refused “%(did)s”"),
@@ -148,7 +148,7 @@ class FeedPage(Page):
             actor=actor,
             lines=self._lines(actor, event, groups),
             changes=self.shown_changes(versions),
-            facts=[] if groups else _facts(event),
+            facts=[] if groups else facts_of(self.viewer, event),
             group=groups[0] if len(groups) == 1 else None,
             scope=scope,
             **self._named(event, groups),
@@ -231,13 +231,3 @@ def in_order(groups: Iterable[Group]) -> list[Group]:
     }
     kept = [group for group in groups if (group.entity, group.verb) not in children]
     return sorted(kept, key=lambda g: (getattr(entity_of(g.entity), "order", 999), -g.count))
-
-
-def _facts(event: Event) -> list[tuple[str, str]]:
-    """A few of an event's parameters, as far as they are short words."""
-    found = [
-        (name, str(value)[:FACT_LENGTH])
-        for name, value in event.params.items()
-        if isinstance(value, str | int) and not isinstance(value, bool) and name != "operation"
-    ]
-    return found[:FACTS_SHOWN]

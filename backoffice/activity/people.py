@@ -25,7 +25,7 @@ from audit.models import ActorKind, Event
 from backoffice.accounts.models import Staff
 from backoffice.activity.sentences import sentence
 from backoffice.console.templatetags.console import icon
-from backoffice.entities.access import sees_personal_fields
+from backoffice.entities.access import PERSONAL_ACTORS, sees_personal_fields
 
 Key = tuple[str, int | None]
 ICONS = {
@@ -40,11 +40,13 @@ ICONS = {
 
 @dataclass(frozen=True)
 class Person:
-    """What an area knows of an actor: the role they have now, states of theirs, their page."""
+    """What an area knows of an actor: role and states now, their page, their name as it is open."""
 
     role: str | Promise = ""
     url: str = ""
     badges: tuple[str, ...] = ()
+    # What they are called to a reader who may not see names, unless they asked for this one.
+    open_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ Resolver = Callable[[Collection[Key], Any], Mapping[Key, Person]]
 _resolvers: dict[str, Resolver] = {}
 PEOPLE = {ActorKind.STAFF, ActorKind.MEMBER}
 # Kinds whose names are personal fields: shown by id to those who may not see these.
-PERSONAL = {ActorKind.MEMBER}
+PERSONAL = {ActorKind(kind) for kind in PERSONAL_ACTORS}
 
 
 def register_people(kind: str, resolve: Resolver) -> None:
@@ -120,13 +122,14 @@ class Actors:
         self.want(event, scope)
         self._load(event.actor_kind)
         hidden = event.actor_kind in PERSONAL and not sees_personal_fields(self.viewer)
+        person = self._known[event.actor_kind].get((event.actor_id, scope), Person())
         return ShownActor(
             kind=event.actor_kind,
             id=event.actor_id,
-            name=event.actor_id if hidden else event.actor_label,
+            name=person.open_name or event.actor_id if hidden else event.actor_label,
             kind_label=str(ActorKind(event.actor_kind).label),
             icon=ICONS[ActorKind(event.actor_kind)],
-            person=self._known[event.actor_kind].get((event.actor_id, scope), Person()),
+            person=person,
         )
 
     def _load(self, kind: str) -> None:

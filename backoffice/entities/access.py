@@ -9,14 +9,20 @@ from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
+from audit.models import ActorKind
 from backoffice.accounts.access import hide_restricted
 from backoffice.accounts.roles import Role, declare_permission
 from backoffice.entities.entity import Entity, Record
+from backoffice.entities.reveals import revealed
 
 SEE_PERSONAL_FIELDS = "entities.see_personal_fields"
+# Kinds of actors whose names are personal fields.
+PERSONAL_ACTORS = frozenset({ActorKind.MEMBER.value})
 LARGEST_ID = 2**63 - 1
 
-declare_permission(SEE_PERSONAL_FIELDS, [Role.VIEWER, Role.OPERATOR, Role.ADMIN, Role.AUDITOR])
+# Who only looks around sees no names and addresses of customers' people unless they ask, with a
+# reason, for one of them (reveals.py).
+declare_permission(SEE_PERSONAL_FIELDS, [Role.OPERATOR, Role.ADMIN, Role.AUDITOR])
 
 
 def require_view(staff: Any, entity: Entity) -> None:
@@ -67,13 +73,36 @@ def _not_found(entity: Entity, pk: object) -> NoReturn:
     )
 
 
-def sees_personal_fields(staff: Any) -> bool:
-    """Whether the person may see what tells people apart: names and addresses."""
-    return bool(staff.has_perm(SEE_PERSONAL_FIELDS))
+def sees_personal_fields(staff: Any, entity: Entity | None = None, pk: object = None) -> bool:
+    """Whether the person may see what tells people apart: names and addresses.
+
+    Of any record; with `entity` and `pk`, of this one, which they may have asked for.
+    """
+    if staff.has_perm(SEE_PERSONAL_FIELDS):
+        return True
+    return entity is not None and pk is not None and pk in revealed(staff, entity)
+
+
+def open_ordering(staff: Any, entity: Entity) -> list[str]:
+    """The orderings that tell the person nothing that they may not see.
+
+    The order of masked names would give them away, and so would a page's place in it.
+    """
+    if not entity.personal_fields or sees_personal_fields(staff):
+        return list(entity.ordering)
+    hidden = set(entity.personal_fields)
+    return [name for name in entity.ordering if name.removeprefix("-") not in hidden] or ["-id"]
+
+
+def actor_name_for(staff: Any, kind: str, actor_id: str, name: str) -> str:
+    """An actor's name as this person may see it: their id where names are personal fields."""
+    if kind in PERSONAL_ACTORS and not sees_personal_fields(staff):
+        return actor_id
+    return name
 
 
 def title_for(staff: Any, entity: Entity, record: Record) -> str:
     """The record's name as this person may see it."""
-    if entity.personal_fields and not sees_personal_fields(staff):
+    if entity.personal_fields and not sees_personal_fields(staff, entity, record.pk):
         return entity.public_title(record)
     return entity.title(record)

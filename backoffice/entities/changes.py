@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connections, router
 
+from backoffice.entities.access import actor_name_for
 from backoffice.entities.entity import Entity
 
 # -- The newest version of each record with the event that made it.
@@ -36,8 +38,11 @@ class Change:
     actor_label: str
 
 
-def last_changes(entity: Entity, ids: Iterable[int]) -> dict[int, Change]:
-    """The last change of each record, by id; records without history are left out."""
+def last_changes(staff: Any, entity: Entity, ids: Iterable[int]) -> dict[int, Change]:
+    """The last change of each record, by id, as this person may see it.
+
+    Records without history are left out.
+    """
     wanted, history = list(ids), entity.history_model
     if not wanted or history is None:
         return {}
@@ -45,7 +50,14 @@ def last_changes(entity: Entity, ids: Iterable[int]) -> dict[int, Change]:
     with connections[alias].cursor() as cursor:
         table = connections[alias].ops.quote_name(history._meta.db_table)
         cursor.execute(LATEST.format(history=table), [wanted])
-        return {
-            pk: Change(at, verb, event, kind or "", actor or "", label or "")
-            for pk, at, verb, event, kind, actor, label in cursor.fetchall()
-        }
+        rows = cursor.fetchall()
+    return {
+        pk: _change(staff, at, verb, event, kind or "", actor or "", label or "")
+        for pk, at, verb, event, kind, actor, label in rows
+    }
+
+
+def _change(
+    staff: Any, at: datetime, verb: str, event: int, kind: str, actor: str, label: str
+) -> Change:
+    return Change(at, verb, event, kind, actor, actor_name_for(staff, kind, actor, label))

@@ -121,8 +121,8 @@ class Entity:
         return str(record)
 
     def public_title(self, record: Record) -> str:
-        """The name shown to those who may not see personal fields; the title where it is none."""
-        return self.title(record)
+        """The name shown instead of the title to those who may not see personal fields."""
+        return f"{self.label} #{record.pk}"
 
     def subtitle(self, record: Record) -> str:
         """A second line that tells records of one name apart, or nothing."""

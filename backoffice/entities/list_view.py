@@ -98,7 +98,8 @@ class Listing:
 
     def _read_ordering(self) -> Ordering | None:
         try:
-            return paging.read_ordering(self.entity, self.request.GET.get("order", ""))
+            order = self.request.GET.get("order", "")
+            return paging.read_ordering(self.staff, self.entity, order)
         except BadPage as problem:
             self.problems.append(str(problem))
             return None
@@ -124,7 +125,7 @@ class Listing:
     def columns(self) -> list[Column]:
         """The columns after the name."""
         columns = columns_of(self.entity)
-        return sortable(self.entity, columns, self.ordering, self.address)
+        return sortable(self.staff, self.entity, columns, self.ordering, self.address)
 
     # What the template asks for.
 
@@ -177,7 +178,7 @@ class Listing:
 
     @cached_property
     def orders(self) -> list[Order]:
-        return orders_of(self.entity, self.ordering, self.address)
+        return orders_of(self.staff, self.entity, self.ordering, self.address)
 
     @property
     def order(self) -> Order | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
 
+from backoffice.entities.access import open_ordering
 from backoffice.entities.addresses import Address
 from backoffice.entities.entity import Entity
 from backoffice.entities.paging import Ordering
@@ -23,14 +25,17 @@ class Order:
     is_on: bool
 
 
-def orders_of(entity: Entity, current: Ordering | None, address: Address) -> list[Order]:
-    """Every allowed order in both directions, the declared direction first."""
+def orders_of(
+    staff: Any, entity: Entity, current: Ordering | None, address: Address
+) -> list[Order]:
+    """Every order that the person may use, in both directions, the declared one first."""
     orders = []
-    for declared in entity.ordering:
+    allowed = open_ordering(staff, entity)
+    for declared in allowed:
         column = declared.removeprefix("-")
         for descending in (declared.startswith("-"), not declared.startswith("-")):
             ordering = Ordering(entity.field(column), descending)
-            is_default = ordering.name == entity.ordering[0]
+            is_default = ordering.name == allowed[0]
             url = address.changed({"order": None if is_default else ordering.name})
             orders.append(Order(_in_words(entity, ordering), url, ordering == current))
     return orders
@@ -52,15 +57,21 @@ def _in_words(entity: Entity, ordering: Ordering) -> str:
 
 
 def sortable(
-    entity: Entity, columns: list[Column], current: Ordering | None, address: Address
+    staff: Any,
+    entity: Entity,
+    columns: list[Column],
+    current: Ordering | None,
+    address: Address,
 ) -> list[Column]:
     """The columns, with a link on those that the list may be ordered by."""
-    return [_sortable(entity, column, current, address) for column in columns]
+    declared = {name.removeprefix("-"): name for name in open_ordering(staff, entity)}
+    return [
+        _sortable(column, declared.get(column.name, ""), current, address) for column in columns
+    ]
 
 
-def _sortable(entity: Entity, column: Column, current: Ordering | None, address: Address) -> Column:
-    declared = {name.removeprefix("-"): name for name in entity.ordering}.get(column.name)
-    if declared is None:
+def _sortable(column: Column, declared: str, current: Ordering | None, address: Address) -> Column:
+    if not declared:
         return column
     if current is None or current.field.name != column.name:
         return replace(column, sort_url=address.changed({"order": declared}))

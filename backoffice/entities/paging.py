@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import F, Func, Value
 from django.utils.translation import gettext as _
 
+from backoffice.entities.access import open_ordering
 from backoffice.entities.entity import Entity, Record
 
 SIZE = 50
@@ -74,11 +75,12 @@ class _Beyond(Func):
         return f"({column}, {pk}) {self.operator} ({value}, {last})", params
 
 
-def read_ordering(entity: Entity, name: str) -> Ordering:
-    """The ordering of that name, the entity's default for none; BadPage when it is not allowed."""
-    chosen = name or entity.ordering[0]
+def read_ordering(staff: Any, entity: Entity, name: str) -> Ordering:
+    """The ordering of that name, the person's default for none; BadPage when it is not allowed."""
+    allowed = open_ordering(staff, entity)
+    chosen = name or allowed[0]
     column = chosen.removeprefix("-")
-    if column not in {allowed.removeprefix("-") for allowed in entity.ordering}:
+    if column not in {one.removeprefix("-") for one in allowed}:
         raise BadPage(_("This list cannot be ordered by “%s”.") % name[:60])
     return Ordering(entity.field(column), chosen.startswith("-"))
 

@@ -97,9 +97,10 @@ class RecordPage:
     @cached_property
     def identifiers(self) -> list[str]:
         """What is shown copyable beside the id."""
-        hidden = self._reader.masked
         values = [
-            getattr(self.record, name) for name in self.entity.identifiers if name not in hidden
+            getattr(self.record, name)
+            for name in self.entity.identifiers
+            if not self._reader.masks(name, self.record.pk)
         ]
         return [value for value in values if value]
 
@@ -180,7 +181,7 @@ class RecordPage:
         return self._table(tab)
 
     def _table(self, tab: Tab) -> Contents:
-        ordering = paging.read_ordering(tab.entity, "")
+        ordering = paging.read_ordering(self.staff, tab.entity, "")
         records = self._related(tab.related, tab.entity)
         page = paging.page_of(records, ordering, self.request.GET, size=TAB_SIZE)
         leave_out = [tab.related.field, *self._same_places(tab.entity)]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from backoffice.entities import reads
-from backoffice.entities.access import get_record_for_staff
+from backoffice.entities.access import get_record_for_staff, sees_personal_fields
 from backoffice.entities.deleted import find_deleted
 from backoffice.entities.entity import Entity
 from backoffice.entities.paging import BadPage
@@ -32,6 +33,9 @@ def show_record(request: HttpRequest, entity: Entity, pk: str) -> HttpResponse:
     except BadPage as problem:
         raise BadRequest(str(problem)) from problem
     scope = entity.scope_of(record)
+    if entity.personal_fields and not sees_personal_fields(request.user):
+        # What was revealed for a while must not come back out of the browser's memory.
+        add_never_cache_headers(response)
     reads.note(request, "record.opened", entity=entity.name, record_id=str(record.pk), scope=scope)
     return response
 

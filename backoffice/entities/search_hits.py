@@ -97,7 +97,7 @@ def _hit(staff: Any, found: Found, record: Record, query: Query) -> Hit:
 def _shown_columns(staff: Any, entity: Entity, record: Record) -> Iterable[str]:
     """Columns of the record's own keys that were read with it."""
     unread = record.get_deferred_fields()
-    hidden = () if sees_personal_fields(staff) else entity.personal_fields
+    hidden = () if sees_personal_fields(staff, entity, record.pk) else entity.personal_fields
     for branch in key_branches(staff, entity):
         if branch.is_own:
             yield from (c for c in branch.columns if c not in unread and c not in hidden)

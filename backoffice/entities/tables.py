@@ -69,7 +69,7 @@ def rows_of(
         reader.learn(record)
         for column in columns:
             reader.want(column.name, getattr(record, entity.field(column.name).attname))
-    changes = last_changes(entity, [record.pk for record in records])
+    changes = last_changes(names.viewer, entity, [record.pk for record in records])
     return [
         _row(names.viewer, entity, record, columns, words, reader, changes) for record in records
     ]

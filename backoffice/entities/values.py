@@ -7,6 +7,7 @@ model: `want` every value first, then `get` each.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +24,7 @@ from backoffice.entities.names import Names
 
 EMPTY = "—"
 MASK = "•••"
+_ADDRESS = re.compile(r"([^@\s])[^@\s]*@([^@\s])[^@\s]*")
 LONG, SHORT_JSON = 300, 60
 
 
@@ -72,9 +74,13 @@ class Readables:
 
     def __init__(self, entity: Entity, viewer: Any = None, names: Names | None = None) -> None:
         self.entity = entity
-        self.names = names or Names(viewer)
-        hides = viewer is not None and entity.personal_fields and not sees_personal_fields(viewer)
-        self.masked = frozenset(entity.personal_fields) if hides else frozenset()
+        self.viewer, self.names = viewer, names or Names(viewer)
+
+    def masks(self, field_name: str, pk: object = None) -> bool:
+        """Whether a field is kept from the viewer; `pk` says of which record, where it is known."""
+        if self.viewer is None or field_name not in self.entity.personal_fields:
+            return False
+        return not sees_personal_fields(self.viewer, self.entity, pk)
 
     def want(self, field_name: str, value: Any) -> None:
         """Say beforehand that this value will be read."""
@@ -91,17 +97,18 @@ class Readables:
     def of(self, record: Record, field_name: str) -> Readable:
         """The value that a record has."""
         field = self._field(field_name)
-        return self.get(field_name, getattr(record, field.attname if field else field_name))
+        value = getattr(record, field.attname if field else field_name)
+        return self.get(field_name, value, record.pk)
 
-    def get(self, field_name: str, value: Any) -> Readable:
-        """A value as it is read."""
+    def get(self, field_name: str, value: Any, pk: object = None) -> Readable:
+        """A value as it is read; of the record `pk`, which the viewer may have asked to see."""
         field = self._field(field_name)
         if value is None or value == "":
             return Readable(EMPTY, kind="empty")
         if field is None:
             return _plain(value)
-        if field.name in self.masked:
-            return Readable(MASK, kind="masked")
+        if self.masks(field.name, pk):
+            return Readable(masked(value), kind="masked")
         if isinstance(field, models.ForeignKey):
             name = self.names.of(field.related_model, value)
             return Readable(name.text, name.url, "link", value)
@@ -125,6 +132,12 @@ class Readables:
             return self.entity.field(name)
         except FieldDoesNotExist:
             return None
+
+
+def masked(value: Any) -> str:
+    """What is shown instead of a personal value: of an address, enough to tell it from a name."""
+    found = _ADDRESS.fullmatch(value) if isinstance(value, str) else None
+    return f"{found[1]}{MASK}@{found[2]}{MASK}" if found else MASK
 
 
 def _json(value: Any) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
 from backoffice.accounts.roles import Role
+
+if TYPE_CHECKING:
+    from backoffice.operations.performers import Performer
 
 
 class Operation:
@@ -39,6 +42,7 @@ class Operation:
         form_class: further input, a Django form; its cleaned data are the params.
         inverse: the operation that takes it back, offered on the receipt.
         consequence: what people will notice, shown with the preview.
+        immediate: done as soon as the reason is given, because it changes nothing to preview.
     """
 
     name: ClassVar[str]
@@ -52,6 +56,7 @@ class Operation:
     inverse: ClassVar[str] = ""
     consequence: ClassVar[str | Promise] = ""
     dangerous: ClassVar[bool] = False
+    immediate: ClassVar[bool] = False
 
     @property
     def verb(self) -> str:
@@ -64,6 +69,14 @@ class Operation:
 
         label = registry.get(self.entity).model._meta.app_label
         return f"{label}.{self.verb}_{self.entity}"
+
+    def concerns(self, staff: Any, record: Any) -> bool:
+        """Whether it is worth offering to this person for this record at all."""
+        return True
+
+    def notes(self, performer: Performer) -> dict[str, Any]:
+        """What its event's parameters hold beside the operation and the targets."""
+        return {}
 
     def refusals(
         self, records: Iterable[Model], params: Mapping[str, Any]

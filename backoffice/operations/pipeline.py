@@ -128,6 +128,7 @@ def prepare(
         params=form.cleaned_data,
         reason=reason_form.cleaned_data["reason"],
         ticket=reason_form.cleaned_data["ticket"],
+        noted=operation.notes(actor),
     )
 
 

@@ -141,8 +141,8 @@ def _presented(row: dict[str, Any], reader: values.Readables, names: Names) -> d
     changes = [
         {
             "label": values.label(entity, name),
-            "old": reader.get(name, _typed(row["entity"], name, old)),
-            "new": reader.get(name, _typed(row["entity"], name, new)),
+            "old": reader.get(name, _typed(row["entity"], name, old), row["id"]),
+            "new": reader.get(name, _typed(row["entity"], name, new), row["id"]),
         }
         for name, (old, new) in row["changes"].items()
     ]

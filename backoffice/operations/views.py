@@ -69,13 +69,17 @@ def _refusal(request: HttpRequest, name: str, error: OperationError) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 @operation_page
 def fill(request: HttpRequest, operation: Any) -> HttpResponse:
-    """Step 1: the targets, the reason. A POST with step=preview goes on to step 2."""
+    """Step 1: the targets, the reason. A POST with step=preview goes on to step 2.
+
+    An immediate operation has no further step: the POST does it and leads to the record.
+    """
     performer = performer_of(request)
     given = request.POST if request.method == "POST" else request.GET
     guard(operation, performer, given.getlist("target"))
     keys = clean_targets(given.getlist("target"))
     if request.method == "POST" and given.get("step") == "preview":
-        return _preview(request, operation, performer, keys)
+        go_on = _at_once if operation.immediate else _preview
+        return go_on(request, operation, performer, keys)
     form, reason = operation.form_class(), ReasonForm(initial={"reason": given.get("reason", "")})
     return _fill_page(request, operation, keys, form, reason)
 
@@ -97,6 +101,19 @@ def _preview(
         form, reason = operation.form_class(data), ReasonForm(data)
         return _fill_page(request, operation, keys, form, reason, status=422)
     return redirect("operations-preview", name=operation.name, token=stored.token)
+
+
+def _at_once(
+    request: HttpRequest, operation: Any, performer: StaffPerformer, keys: list[int]
+) -> HttpResponse:
+    data = request.POST
+    reason, ticket = data.get("reason", ""), data.get("ticket", "")
+    try:
+        execute(operation.name, keys, data, actor=performer, reason=reason, ticket=ticket)
+    except Invalid:
+        form, reason_form = operation.form_class(data), ReasonForm(data)
+        return _fill_page(request, operation, keys, form, reason_form, status=422)
+    return redirect(entities.get(operation.entity).url(keys[0]))
 
 
 def _fill_page(

@@ -22,7 +22,7 @@ def switched_off(product, site):
 
 
 def test_it_tells_each_value_who_set_it_and_their_role(browse, site, address, switched_off):
-    page = browse("vera").get(address)
+    page = browse("otis").get(address)
     text = words(page)
     assert page.status_code == 200
     assert "Who set Website of acme 도움말" in text
@@ -36,14 +36,14 @@ def test_it_tells_each_value_who_set_it_and_their_role(browse, site, address, sw
 
 
 def test_it_is_a_part_of_a_page_for_a_popover(browse, address, switched_off):
-    vera = browse("vera")
-    part = vera.get(address, headers={"hx-request": "true"})
+    otis = browse("otis")
+    part = otis.get(address, headers={"hx-request": "true"})
     html = part.content.decode()
     assert "<html" not in html
     assert "now" in html and "김민지" in html
     assert f'href="{address}"' in html
     assert "HX-Request" in part["vary"]
-    assert "HX-Request" in vera.get(address)["vary"]
+    assert "HX-Request" in otis.get(address)["vary"]
 
 
 def test_the_record_page_leads_to_it_and_names_who_set_the_value(

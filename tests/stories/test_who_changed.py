@@ -10,10 +10,10 @@ from tests.stories.visits import heading
 
 @pytest.fixture
 def record(signed_in, offline):
-    return signed_in("vera", to=f"/spaces/{offline.site.space}/")
+    return signed_in("otis", to=f"/spaces/{offline.site.space}/")
 
 
-def test_vera_sees_who_set_a_value_in_one_click(record):
+def test_otis_sees_who_set_a_value_in_one_click(record):
     fact = record.locator("#field-website_enabled")
     expect(fact.locator("dd").first).to_have_text("off")
     fact.locator("summary").click()
@@ -36,7 +36,7 @@ def test_its_whole_history_is_a_page_and_leads_to_the_event(record):
 
 
 def test_it_works_without_scripts(signed_in, offline):
-    page = signed_in("vera", to=f"/spaces/{offline.site.space}/", java_script_enabled=False)
+    page = signed_in("otis", to=f"/spaces/{offline.site.space}/", java_script_enabled=False)
     page.locator("#field-website_enabled summary").click()
     page.get_by_role("link", name="Who set it, and when").first.click()
     expect(page.locator(".small-history li").first).to_contain_text("이지호")

@@ -8,10 +8,15 @@ from typing import Any
 from django import template
 from django.utils.functional import Promise
 
+from audit.models import Event
+from backoffice.activity.access import VIEW_READS
+from backoffice.entities.access import sees_personal_fields
 from backoffice.entities.entity import Entity
+from backoffice.entities.reveals import revealed
 from backoffice.operations import registry
 from backoffice.operations.base import Operation
 from backoffice.operations.performers import performer_of, who_may
+from backoffice.operations.reveal import Reveal
 
 register = template.Library()
 
@@ -35,7 +40,7 @@ def record_operations(context: dict[str, Any], entity: Entity, record: Any) -> d
     staff = performer_of(context["request"])
     buttons = []
     for operation in registry.for_entity(entity.name):
-        if operation.refusals([record], {}):
+        if operation.refusals([record], {}) or not operation.concerns(staff.staff, record):
             continue
         why = "" if staff.may(operation) else who_may(operation)
         buttons.append(Button(operation, why))
@@ -56,4 +61,33 @@ def can_select(context: dict[str, Any], entity_name: str) -> bool:
 
 def _possible(context: dict[str, Any], entity_name: str) -> list[Operation]:
     staff = performer_of(context["request"])
-    return [operation for operation in registry.for_entity(entity_name) if staff.may(operation)]
+    possible = registry.for_entity(entity_name)
+    return [one for one in possible if not one.immediate and staff.may(one)]
+
+
+@register.inclusion_tag("operations/_masked.html", takes_context=True)
+def masked_note(context: dict[str, Any], entity: Entity, record: Any) -> dict[str, Any]:
+    """`{% masked_note entity record %}`: what is masked and why, or until when it is shown.
+
+    Those who may know who looked at what are told who asked last.
+    """
+    request = context["request"]
+    staff, asking = request.user, _asking(entity)
+    note: dict[str, Any] = {"request": request, "operation": asking, "pk": record.pk}
+    if not entity.personal_fields or asking is None:
+        return {}
+    if not sees_personal_fields(staff):
+        reveal = revealed(staff, entity).get(record.pk)
+        may = performer_of(request).may(asking)
+        return {**note, "masked": reveal is None, "reveal": reveal, "may": may}
+    if staff.has_perm(VIEW_READS):
+        asked = Event.objects.filter(
+            entity=entity.name, record_id=str(record.pk), name=asking.event, outcome="succeeded"
+        )
+        note["asked"] = asked.exclude(record_id="").order_by("-occurred_at", "-id").first()
+    return note
+
+
+def _asking(entity: Entity) -> Operation | None:
+    operations = registry.for_entity(entity.name)
+    return next((one for one in operations if isinstance(one, Reveal)), None)
