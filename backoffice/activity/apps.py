@@ -12,7 +12,10 @@ class ActivityConfig(AppConfig):
 
     def ready(self) -> None:
         from backoffice.activity import panels
+        from backoffice.activity.filters import ACTIVITY_PARAMS
+        from backoffice.console.saved_views import register_page
 
         panels.register_panels()
+        register_page("activity", "activity-activity", ACTIVITY_PARAMS)
         # What an area's verbs are called stands in its verbs.py, who its people are in people.py.
         autodiscover_modules("verbs", "people")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,12 +16,15 @@ from audit.feeds import event_with_effects
 from backoffice.activity import feed, field_history, filters, timeline
 from backoffice.activity.access import open_events
 from backoffice.activity.actor_reader import activity_url_of
+from backoffice.activity.catalogue import kept_field
 from backoffice.activity.entries import Timeline
 from backoffice.activity.event_page import event_page
+from backoffice.activity.export_view import may_export
 from backoffice.activity.filter_reader import Reading, cursor_of
 from backoffice.activity.fold_rows import FoldedTimeline
 from backoffice.activity.folds import folded
 from backoffice.activity.records import trace_record
+from backoffice.console import saved_views
 from backoffice.entities.access import parse_id
 from backoffice.entities.addresses import redirect_without_blanks
 from backoffice.entities.entity import Entity
@@ -56,7 +59,7 @@ def show_field(request: HttpRequest, entity: Entity, pk: str, field: str) -> Htt
     """The small history of one field: as a page, or for a popover."""
     traced = trace_record(request, entity, pk)
     try:
-        entity.field(field)
+        kept_field(entity, field)
     except FieldDoesNotExist:
         raise Http404(_("%s has no field of that name.") % entity.label) from None
     is_popover = bool(getattr(request, "htmx", False))
@@ -103,13 +106,19 @@ def show_activity(request: HttpRequest) -> HttpResponse:
     clean = redirect_without_blanks(request)
     if clean is not None:
         return clean
+    saved = saved_views.menu_for(request, "activity")
+    if saved.default is not None:
+        if not request.GET:
+            return redirect(saved_views.url_of(saved.default))
+        saved_views.keep_from_default(request)
     reading = filters.read_activity(request)
     cursor = cursor_of(request)
     page = FoldedTimeline([])
     if not reading.problems:
         known = open_events(request.user, reading.filters)
         page = folded(request.user, known, cursor, PAGE_SIZE)
-    return _show(request, "activity/activity.html", reading, page, {})
+    reading.clear_url = saved.all_url if saved.default else request.path
+    return _show(request, "activity/activity.html", reading, page, {"saved": saved})
 
 
 def _show(
@@ -120,5 +129,10 @@ def _show(
     context: dict[str, Any],
 ) -> HttpResponse:
     status = 400 if reading.problems else 200
-    context |= {"reading": reading, "timeline": page, "is_first": "before" not in request.GET}
+    context |= {
+        "reading": reading,
+        "timeline": page,
+        "is_first": "before" not in request.GET,
+        "may_export": may_export(request.user),
+    }
     return render(request, template, context, status=status)

@@ -31,6 +31,7 @@ SAMPLES = {
     "backend": "google",
     "entity": "articles",
     "field": "hidden",
+    "kind": "csv",
     "name": "article.hide",
     "pk": "1",
     "slug": "keyboard",
