@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "simple_history",
     "social_django",
     "csp",
+    "procrastinate.contrib.django",
     "audit",
     "backoffice.postgres",
     "backoffice.replicas",
@@ -112,6 +113,7 @@ INSTALLED_APPS = [
     "backoffice.activity",
     "backoffice.operations",
     "backoffice.health",
+    "backoffice.jobs",
     "articles",
 ]
 

@@ -13,6 +13,9 @@ urlpatterns = [
     path("", include("backoffice.operations.urls")),
     # activity: /activity/, /events/, /<entities>/<pk>/timeline/
     path("", include("backoffice.activity.urls")),
+    path("", include("backoffice.activity.past_urls")),
+    # jobs: /jobs/
+    path("", include("backoffice.jobs.urls")),
     # entities: /search, /<entities>/, last because its prefix is a variable
     path("", include("backoffice.entities.urls")),
 ]

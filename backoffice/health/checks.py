@@ -16,15 +16,19 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from audit import reads
+from backoffice.jobs import queue
 from backoffice.replicas.pool import state_of
 
 AT_PRIMARY = "Look at the server of DATABASE_URL, then at the network to it."
+AT_WORKER = "Run `manage.py worker`, and look at what it logs."
 AT_SPOOL = "Look at the folder of AUDIT_SPOOL, then run `manage.py deliver_spool`."
 AT_REPLICAS = "Look at the servers of REPLICA_URLS. Until then everything is read from the primary."
 
 
 # How long reads may wait for the primary before it is no passing matter, seconds.
 SPOOL_PATIENCE = 120.0
+# How long a job may wait for its turn, seconds.
+BACKLOG_PATIENCE = 300.0
 
 
 class Trouble(Exception):
@@ -110,6 +114,18 @@ def audit_spool() -> str:
     return f"Audit spool: {waiting.size:,} bytes wait. OK"
 
 
+def worker() -> str:
+    """A job worker lives and keeps up."""
+    found = queue.health()
+    if found.silence is None:
+        raise Trouble("No job worker has ever run.", AT_WORKER)
+    if not found.works:
+        raise Trouble(f"No sign of life for {found.silence:,.0f} s.", AT_WORKER)
+    if found.oldest > BACKLOG_PATIENCE:
+        raise Trouble(f"{found.waiting} jobs wait, the first for {found.oldest:,.0f} s.", AT_WORKER)
+    return f"Job worker: {found.waiting} jobs wait. OK"
+
+
 @cache
 def _known_migrations() -> set[tuple[str, str]]:
     """The migrations in the code, read once: they change with the process only."""
@@ -120,5 +136,6 @@ ALL = {
     "primary": Check(primary, AT_PRIMARY),
     "replica": Check(replicas, AT_REPLICAS, required=False),
     "migrations": Check(migrations, AT_PRIMARY),
+    "worker": Check(worker, AT_WORKER, required=False),
     "audit spool": Check(audit_spool, AT_SPOOL, required=False),
 }

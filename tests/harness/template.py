@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 from django.core.management import call_command
 from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
 from backoffice.postgres import roles
@@ -23,14 +24,15 @@ PREFIX = "template_"
 def fingerprint(root: Path = ROOT) -> str:
     """A hash over all that a migrated database comes from.
 
-    The migrations, what they import of the project, and the SQL files; and the month, because the
-    first migration makes partitions around it.
+    The migrations, what they import of the project, the SQL files, and the names of the libraries'
+    migrations; and the month, because the first migration makes partitions around it.
     """
     migrations = [p for s in SOURCES for p in (root / s).rglob("migrations/*.py")]
     files = {p for s in SOURCES for p in (root / s).rglob("*.sql")} | set(migrations)
     for path in migrations:
         files |= set(_imported(root, path.read_text(encoding="utf-8")))
     digest = hashlib.sha256(f"{datetime.now(UTC):%Y-%m}".encode())
+    digest.update(repr(sorted(MigrationLoader(None).graph.nodes)).encode())
     for path in sorted(files):
         digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
     return digest.hexdigest()[:16]

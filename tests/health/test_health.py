@@ -37,10 +37,18 @@ def test_it_lives_while_the_database_is_out_of_reach(django_db_blocker):
     assert (response.status_code, response.content) == (200, b"ok\n")
 
 
-def test_it_is_ready_when_all_is_well(standby):
+@pytest.fixture
+def worker(role_connection):
+    """A job worker has just given a sign of life."""
+    role_connection("console").execute(
+        "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())"
+    )
+
+
+def test_it_is_ready_when_all_is_well(standby, worker):
     status, body = get_ready()
     assert (status, body["status"]) == (200, "ready")
-    assert list(body["checks"]) == ["primary", "replica", "migrations", "audit spool"]
+    assert list(body["checks"]) == ["primary", "replica", "migrations", "worker", "audit spool"]
     assert all(check["ok"] and check["text"].endswith("OK") for check in body["checks"].values())
 
 
@@ -51,6 +59,13 @@ def test_it_is_degraded_without_the_replica(standby):
     assert not body["checks"]["replica"]["ok"]
     assert "REPLICA_URLS" in body["checks"]["replica"]["mend"]
     assert body["checks"]["primary"]["ok"]
+
+
+def test_it_is_degraded_without_a_worker(standby):
+    status, body = get_ready()
+    assert (status, body["status"]) == (200, "degraded")
+    assert body["checks"]["worker"]["text"] == "No job worker has ever run."
+    assert "manage.py worker" in body["checks"]["worker"]["mend"]
 
 
 def test_it_is_degraded_by_a_replica_that_lags(standby, settings, role_connection):

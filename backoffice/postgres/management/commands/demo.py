@@ -128,7 +128,7 @@ class Command(BaseCommand):
         provider, port = free_port(), free_port(wanted)
         if port != wanted:
             self._say(f"Port {wanted} is taken; using {port} instead.")
-        self._say("Starting the sign-in provider and the web server …")
+        self._say("Starting the sign-in provider, the web server and the job worker …")
         issuer = f"http://127.0.0.1:{provider}"
         addresses = {"GOOGLE_OIDC_ENDPOINT": issuer}
         children.start(
@@ -137,6 +137,7 @@ class Command(BaseCommand):
             addresses,
         )
         children.start("the web server", [*WEB, "--bind", f"127.0.0.1:{port}"], addresses)
+        children.start("the job worker", ["manage.py", "worker"], addresses)
         self._wait(children, f"{issuer}/.well-known/openid-configuration")
         self._wait(children, f"http://127.0.0.1:{port}/healthz")
         return f"http://127.0.0.1:{port}/"

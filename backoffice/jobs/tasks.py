@@ -1,0 +1,35 @@
+"""What the worker does for itself: rescue the jobs of killed workers, forget old ones."""
+
+from __future__ import annotations
+
+import logging
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from backoffice.jobs.queue import STALLED_AFTER
+
+logger = logging.getLogger(__name__)
+# How long finished jobs are kept, hours. What they did is in the audit for good.
+KEPT_HOURS = 14 * 24
+# How often a job is tried, and how long it waits before the next time, in seconds.
+PATIENT = RetryStrategy(max_attempts=5, exponential_wait=3)
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(queueing_lock="jobs.rescue", pass_context=False)
+async def rescue(timestamp: int) -> None:
+    """Do again what a worker left undone that has not been heard of for a while."""
+    stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER)
+    for job in stalled:
+        logger.warning(
+            "job %s (%s) was left by its worker; it is done again", job.id, job.task_name
+        )
+        await app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="30 3 * * *")
+@app.task(queueing_lock="jobs.forget")
+async def forget(timestamp: int) -> None:
+    """Delete finished jobs that are old; failed ones are kept for whoever looks into them."""
+    await app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_cancelled=True)
