@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.urls import reverse
 
 from audit.checks import captured_models
 from audit.history_tables import HistoryTable
+from audit.retired import retired_field
 from backoffice.entities import registry
 from backoffice.entities.entity import Entity
 
@@ -45,6 +47,17 @@ def noun(name: str, count: int = 1) -> str:
         return name
     meta = entity.model._meta
     return str(meta.verbose_name if count == 1 else meta.verbose_name_plural)
+
+
+def kept_field(entity: Entity, name: str) -> models.Field[Any, Any]:
+    """A field of the table, or one that only history has still; FieldDoesNotExist for neither."""
+    try:
+        return entity.field(name)
+    except FieldDoesNotExist:
+        field = retired_field(entity.model, name)
+        if field is None:
+            raise
+        return field
 
 
 def tracked_fields(entity: Entity) -> list[str]:
