@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,16 +14,22 @@ from django.utils.translation import gettext as _
 from audit.differences import (
     ABSENT,
     Is,
-    Piece,
-    TextDifference,
     Work,
-    compare_json,
+    changed_fields,
     compare_texts,
     folded,
     shortened,
 )
 from audit.history_tables import Version
 from backoffice.activity.catalogue import entity_of, has_pages
+from backoffice.activity.shown import (
+    ALL_PATHS,
+    PATHS,
+    ShownDifference,
+    ShownPath,
+    shown_difference,
+    shown_paths,
+)
 from backoffice.entities.entity import Entity
 from backoffice.entities.names import shared_names
 from backoffice.entities.values import Readable, Readables, label
@@ -33,43 +38,17 @@ from backoffice.entities.values import Readable, Readables, label
 SIDE_BY_SIDE = 60
 # How many characters of changed text one change shows, and one page of them.
 SHOWN_TEXT, PAGE_TEXT = 2_000, 40_000
-SHORT = 400
 # How much work one text, and one page of them, may take; and how many characters cost a step.
 TEXT_STEPS, PAGE_STEPS, CHARACTERS_A_STEP = 40_000, 200_000, 20
-PATHS, PATH_VALUE = 20, 120
 STATE_FIELDS, STATE_TEXT = 30, 160
-
-
-@dataclass(frozen=True)
-class ShownDifference:
-    """A text difference, folded and cut to what fits; `left_out` characters are on `url`."""
-
-    pieces: list[Piece]
-    added: int
-    removed: int
-    left_out: int = 0
-    coarse: bool = False
-
-    @property
-    def is_short(self) -> bool:
-        """Whether it is shown at once, without a click."""
-        return sum(len(p.text) for p in self.pieces if p.kind is not Is.SKIPPED) <= SHORT
-
-
-@dataclass(frozen=True)
-class ShownPath:
-    """One place of a JSON value that differs."""
-
-    path: str
-    old: str
-    new: str
 
 
 @dataclass(frozen=True)
 class ShownChange:
     """One field of one version: values side by side, or a difference, or places in JSON.
 
-    `url` is the field's own history, opened at this version; `note` says what is not shown.
+    `url` is the field's own history, opened at this version; `note` says what is not shown, and
+    `more_paths` how many places in JSON.
     """
 
     name: str
@@ -79,17 +58,22 @@ class ShownChange:
     url: str = ""
     difference: ShownDifference | None = None
     paths: list[ShownPath] = field(default_factory=list)
+    more_paths: int = 0
     note: str = ""
 
 
 class Changes:
-    """The changes of one page, for one reader: names of foreign keys are asked for once."""
+    """The changes of one page, for one reader: names of foreign keys are asked for once.
+
+    `whole`: texts are not cut, their unchanged stretches unfold, and all of them share one budget.
+    """
 
     def __init__(self, viewer: Any, whole: bool = False) -> None:
         self.viewer, self.whole = viewer, whole
         self.names = shared_names(viewer)
         self._readers: dict[str, Readables] = {}
         self._steps_left, self._text_left = PAGE_STEPS, PAGE_TEXT
+        self._work = Work()
 
     def want(self, versions: Iterable[Version]) -> None:
         """Say beforehand which versions will be shown."""
@@ -118,6 +102,21 @@ class Changes:
             self._shown(reader, version, name, qualifier, *pair)
             for name, pair in version.changes.items()
         ]
+
+    def between(self, old: Version, new: Version) -> list[ShownChange]:
+        """What differs between two complete versions of one record."""
+        reader = self._reader(new)
+        if reader is None:
+            return []
+        pairs = {
+            name: (old.values.get(name, ABSENT), new.values.get(name, ABSENT))
+            for name in changed_fields(old.values, new.values)
+        }
+        for name, pair in pairs.items():
+            for value in pair:
+                if value is not ABSENT:
+                    reader.want(name, value)
+        return [self._shown(reader, new, name, "", *pair) for name, pair in pairs.items()]
 
     def state(self, version: Version) -> list[tuple[str, Readable]]:
         """What the record held when it was made or ended, without what was empty."""
@@ -161,7 +160,8 @@ class Changes:
         if "masked" not in kinds and kinds <= {"text", "long", "empty", "code"}:
             shown = self._text(*(value if isinstance(value, str) else "" for value in (old, new)))
         elif "json" in kinds:
-            shown = {"paths": _paths(old, new)}
+            paths, more = shown_paths(old, new, ALL_PATHS if self.whole else PATHS)
+            shown = {"paths": paths, "more_paths": more}
         return ShownChange(
             name=name,
             label=f"{title} ({qualifier})" if qualifier else title,
@@ -181,32 +181,14 @@ class Changes:
             note = _("%(old)s → %(new)s characters")
             return {"note": note % {"old": lengths[0], "new": lengths[1]}}
         if self.whole:
-            return {"difference": _shown(compare_texts(old, new))}
+            found = compare_texts(old, new, self._work)
+            return {"difference": shown_difference(found, folded(found.pieces), expands=True)}
         work = Work(TEXT_STEPS)
         found = compare_texts(old, new, work)
         self._steps_left -= TEXT_STEPS - work.left + length // CHARACTERS_A_STEP
         pieces, left_out = shortened(folded(found.pieces), min(SHOWN_TEXT, self._text_left))
         self._text_left -= sum(len(p.text) for p in pieces if p.kind is not Is.SKIPPED)
-        return {"difference": _shown(found, pieces, left_out)}
-
-
-def _shown(
-    found: TextDifference, pieces: list[Piece] | None = None, left_out: int = 0
-) -> ShownDifference:
-    pieces = list(found.pieces) if pieces is None else pieces
-    return ShownDifference(pieces, found.added, found.removed, left_out, found.coarse)
-
-
-def _paths(old: Any, new: Any) -> list[ShownPath]:
-    found = compare_json(old, new)[:PATHS]
-    return [ShownPath(place.path or "…", _json(place.old), _json(place.new)) for place in found]
-
-
-def _json(value: Any) -> str:
-    if value is ABSENT:
-        return "—"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= PATH_VALUE else f"{text[:PATH_VALUE]}…"
+        return {"difference": shown_difference(found, pieces, left_out)}
 
 
 def _cut(read: Readable) -> Readable:

@@ -63,6 +63,8 @@ class ShownEntry:
         group: the one kind of effect that it had, if it had only one.
         records: the names of a few of several records; more_records: how many more there are.
         scope: the scope by which the actor is told from namesakes.
+        version: the record's own version, where the entry is one of its own timeline.
+        as_of_url: the record as it was then, likewise.
     """
 
     event: Event
@@ -77,6 +79,8 @@ class ShownEntry:
     records: list[Name] = field(default_factory=list)
     more_records: int = 0
     scope: int | None = None
+    version: Version | None = None
+    as_of_url: str = ""
 
     @property
     def url(self) -> str:

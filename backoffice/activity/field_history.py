@@ -16,7 +16,7 @@ from audit.paging import Page as Rows
 from audit.paging import Position
 from audit.selectors import Source, version, versions_of
 from backoffice.accounts.access import may_see_scope, restricted_scopes
-from backoffice.activity.catalogue import tracked_fields
+from backoffice.activity.catalogue import kept_field, tracked_fields
 from backoffice.activity.changes import Changes, ShownChange
 from backoffice.activity.entries import Page, ShownEntry, archived
 from backoffice.activity.records import Traced
@@ -66,7 +66,7 @@ def read(
     is_popover: bool = False,
 ) -> FieldHistory | None:
     """The history of a field, by its name or column; None when it is not kept."""
-    column = traced.entity.field(name).name
+    column = kept_field(traced.entity, name).name
     if column not in tracked_fields(traced.entity):
         return None
     viewer: Any = request.user

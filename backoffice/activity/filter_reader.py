@@ -166,7 +166,7 @@ class Reader:
         value = self.params.get(name, "").strip()
         if not value:
             return None
-        found = _parse_moment(value, ends)
+        found = parse_moment(value, ends)
         if found is None:
             problem = _("“%s” is no date. Write it as 2026-11-24 or 2026-11-24T15:30.")
             self.problem(problem % value[:40])
@@ -203,7 +203,7 @@ def _quick_choices() -> list[tuple[str, str, str | None]]:
     ]
 
 
-def _parse_moment(value: str, ends: bool) -> datetime | None:
+def parse_moment(value: str, ends: bool) -> datetime | None:
     """A day or a moment in the console's zone; the end of a day lies after it."""
     try:
         day = parse_date(value)

@@ -34,6 +34,7 @@ from backoffice.activity.entries import (
 )
 from backoffice.activity.fold_rows import FoldedTimeline
 from backoffice.activity.folds import folded
+from backoffice.activity.moments import as_of_url
 from backoffice.activity.people import ShownActor
 from backoffice.activity.sentences import named_fields
 from backoffice.activity.verbs import get_verb
@@ -68,7 +69,7 @@ def entries_for(
         return feed.inside(request.user, boundary, record, filters, cursor, limit)
     page = versions_of(record.pk, sources_of(entity), filters, cursor, limit)
     events = entries_of([Position(v.event_at, v.event_id) for v in page.rows], filters)
-    shown = _RecordPage(request.user, entity, record.pk, events)
+    shown = RecordEntries(request.user, entity, record.pk, events)
     shown.changes.learn(record)
     return Timeline(shown.shown(page.rows), page.next, page.looked_back_to)
 
@@ -90,7 +91,7 @@ def sources_of(entity: Entity) -> list[Source]:
     return [Source(entity.model), *children]
 
 
-class _RecordPage(Page):
+class RecordEntries(Page):
     """Versions of one record and its children, as entries."""
 
     def __init__(self, viewer: Any, entity: Entity, pk: int, events: dict[int, EventEntry]) -> None:
@@ -112,7 +113,8 @@ class _RecordPage(Page):
         """An entry of versions of one event, oldest first."""
         event = self._event(group[0])
         actor = self.actors.get(event, group[0].scope)
-        ends = [v for v in group if self._is_own(v) and (v.created or v.deleted)]
+        own = [v for v in group if self._is_own(v)]
+        ends = [v for v in own if v.created or v.deleted]
         return ShownEntry(
             event=event,
             at=group[-1].at,
@@ -121,6 +123,8 @@ class _RecordPage(Page):
             others=self._others(group),
             changes=self.shown_changes(group),
             state=self.changes.state(ends[-1]) if ends else [],
+            as_of_url=as_of_url(self.entity, self.pk, group[-1].at),
+            version=own[-1] if own else None,
         )
 
     def _is_own(self, version: Version) -> bool:

@@ -17,6 +17,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from audit.retired import GoneKey, retired_field
 from backoffice.console import time_format
 from backoffice.entities.access import sees_personal_fields
 from backoffice.entities.entity import Entity, Record
@@ -49,12 +50,14 @@ class Readable:
 
 
 def label(entity: Entity, field_name: str) -> str:
-    """What a field is called; its bare name when the table has it no longer."""
+    """What a field is called; marked when only history has it, and bare when nothing knows it."""
     try:
-        field = entity.field(field_name)
+        return capfirst(str(entity.field(field_name).verbose_name))
     except FieldDoesNotExist:
+        field = retired_field(entity.model, field_name)
+    if field is None:
         return field_name
-    return capfirst(str(field.verbose_name))
+    return _("%(field)s (no longer kept)") % {"field": capfirst(str(field.verbose_name))}
 
 
 def readable(entity: Entity, field_name: str, value: Any, viewer: Any = None) -> Readable:
@@ -119,8 +122,12 @@ class Readables:
             true, false = self.entity.boolean_words.get(field.name, (_("yes"), _("no")))
             return Readable(str(true if value else false), kind="boolean", value=value)
         if field.flatchoices:
-            word = dict(field.flatchoices).get(value, value)
+            words = dict(field.flatchoices)
+            unknown = _("%(value)s (no longer a choice)")
+            word = words[value] if value in words else unknown % {"value": value}
             return Readable(str(word), kind="choice", value=value)
+        if isinstance(field, GoneKey):
+            return Readable(f"#{value}", kind="code", value=value)
         if isinstance(field, models.JSONField):
             return Readable(_json(value), kind="json", value=value)
         if field.name in self.entity.identifiers:
@@ -131,7 +138,7 @@ class Readables:
         try:
             return self.entity.field(name)
         except FieldDoesNotExist:
-            return None
+            return retired_field(self.entity.model, name)
 
 
 def masked(value: Any) -> str:

@@ -64,18 +64,21 @@ def field_history_link(
 
 
 @register.simple_tag
-def difference(pieces: list[Piece]) -> SafeString:
-    """`{% difference pieces %}`: a text with marks for what was added and removed."""
-    return format_html_join("", "{}", ((_piece(piece),) for piece in pieces))
+def difference(pieces: list[Piece], expands: bool = False) -> SafeString:
+    """`{% difference pieces %}`: a text with marks; folded stretches open where it `expands`."""
+    return format_html_join("", "{}", ((_piece(piece, expands),) for piece in pieces))
 
 
-def _piece(piece: Piece) -> SafeString:
+def _piece(piece: Piece, expands: bool) -> SafeString:
     if piece.kind is Is.SKIPPED:
         count = len(piece.text)
         text = ngettext(
             "… %(count)s character unchanged …", "… %(count)s characters unchanged …", count
-        )
-        return format_html('<span class="diff__skip">{}</span>', text % {"count": f"{count:,}"})
+        ) % {"count": f"{count:,}"}
+        if expands:
+            opened = '<details class="diff__skip"><summary>{}</summary>{}</details>'
+            return format_html(opened, text, piece.text)
+        return format_html('<span class="diff__skip">{}</span>', text)
     if piece.kind is Is.SAME:
         return format_html("{}", piece.text)
     shown = _visible(piece.text)
@@ -91,6 +94,12 @@ def _visible(text: str) -> str:
     if text.strip():
         return text
     return text.replace("\n", "⏎\n").replace(" ", "·").replace("\t", "⇥")
+
+
+@register.simple_tag
+def unchanged(piece: Piece, expands: bool = False) -> SafeString:
+    """`{% unchanged row.skipped %}`: a stretch that is folded away."""
+    return _piece(piece, expands)
 
 
 @register.simple_tag

@@ -1,0 +1,14 @@
+"""Addresses of the pages that look back."""
+
+from django.urls import path
+
+from backoffice.activity import past_views
+from backoffice.entities import converters  # noqa: F401 - makes <entity:…> known
+
+urlpatterns = [
+    # /activity/layout/: how differences are shown, a preference
+    path("activity/layout/", past_views.set_layout, name="activity-layout"),
+    # /<entities>/<pk>/…
+    path("<entity:entity>/<str:pk>/as-of/", past_views.show_as_of, name="activity-as-of"),
+    path("<entity:entity>/<str:pk>/compare/", past_views.show_comparison, name="activity-compare"),
+]
