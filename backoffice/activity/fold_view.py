@@ -20,7 +20,6 @@ from backoffice.accounts.access import restricted_scopes
 from backoffice.activity.access import open_events
 from backoffice.activity.entries import ShownEntry
 from backoffice.activity.event_page import RowSections, Section
-from backoffice.activity.feed import FeedPage
 from backoffice.activity.filter_reader import cursor_of
 from backoffice.activity.filters import read_activity
 from backoffice.activity.fold_rows import ShownFold
@@ -63,10 +62,11 @@ def show_fold(request: HttpRequest) -> HttpResponse:
     scope = boundary.id if boundary and boundary.kind == "scope" else None
     if request.GET.get("part") == "events":
         return _events_part(request, question, fold, scope)
-    (row,) = FoldedPage(request.user, question, scope).items([fold])
+    shown = FoldedPage(request.user, question, scope)
+    (row,) = shown.items([fold])
     if not isinstance(row, ShownFold):
         return redirect("activity-event", pk=fold.newest.id)
-    page = _page(request, question, row, scope)
+    page = _page(request, shown, row)
     return render(request, "activity/fold.html", {"page": page})
 
 
@@ -82,7 +82,8 @@ def _place(request: HttpRequest) -> Position:
 def _events_part(
     request: HttpRequest, question: Any, fold: Fold, scope: int | None
 ) -> HttpResponse:
-    shown, more = _events(request, question, fold, scope)
+    page = FoldedPage(request.user, question, scope)
+    shown, more = _events(request, page, fold)
     address = Address(request)
     context = {
         "entries": shown,
@@ -95,29 +96,24 @@ def _events_part(
     return response
 
 
-def _events(
-    request: HttpRequest, question: Any, fold: Fold, scope: int | None
-) -> tuple[list[ShownEntry], str]:
+def _events(request: HttpRequest, page: FoldedPage, fold: Fold) -> tuple[list[ShownEntry], str]:
     """A page of its events, and the place from where to go on; "" at the end."""
     cursor = cursor_of(request)
     places = [place for place in fold.places if cursor is None or place < cursor]
-    found = entries_of(places[:EVENTS], question.filters)
-    shown = FeedPage(request.user, scope).shown(
-        [found[place.id] for place in places[:EVENTS] if place.id in found]
-    )
+    found = entries_of(places[:EVENTS], page.question.filters)
+    shown = page.shown([found[place.id] for place in places[:EVENTS] if place.id in found])
     return shown, str(places[EVENTS - 1]) if len(places) > EVENTS else ""
 
 
-def _page(request: HttpRequest, question: Any, row: ShownFold, scope: int | None) -> FoldPage:
+def _page(request: HttpRequest, page: FoldedPage, row: ShownFold) -> FoldPage:
     address = Address(request)
     bare = {"part": None, "rows": None}
     parts: dict[str, Any] = {}
     tab = "events" if request.GET.get("tab") == "events" or not row.groups else "records"
     if tab == "events":
-        shown, more = _events(request, question, row.fold, scope)
+        shown, more = _events(request, page, row.fold)
         parts = {"entries": shown, "next_url": address.changed({"before": more}) if more else ""}
     else:
-        page = FeedPage(request.user, scope)
         ids = [place.id for place in row.fold.places]
         viewer: Any = request.user
         hidden = restricted_scopes(viewer)
