@@ -157,7 +157,8 @@ class FoldedPage(FeedPage):
         if groups[0].count == len(fold.places):
             text = sentence(_("%(said)s, one by one"), said=text)
         else:
-            steps = ngettext("%(said)s, in %(times)s step", "%(said)s, in %(times)s steps", 2)
+            count = len(fold.places)
+            steps = ngettext("%(said)s, in %(times)s step", "%(said)s, in %(times)s steps", count)
             text = sentence(steps, said=text, times=times)
         lines = [Line(text, first.icon, first.tone)]
         return [*lines, *(self._further_line(group) for group in groups[1:4])]
