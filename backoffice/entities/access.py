@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from audit.models import ActorKind
-from backoffice.accounts.access import hide_restricted
+from audit.models import ActorKind, Outcome
+from backoffice.accounts.access import hide_restricted, restricted_scopes
+from backoffice.accounts.models import Staff
 from backoffice.accounts.roles import Role, declare_permission
+from backoffice.entities import reads
 from backoffice.entities.entity import Entity, Record
 from backoffice.entities.reveals import revealed
 
@@ -53,8 +55,20 @@ def get_record_for_staff(request: HttpRequest, entity: Entity, pk: object) -> Re
         _not_found(entity, pk)
     record = visible_records(request.user, entity, full=True).filter(pk=number).first()
     if record is None:
+        _note_if_closed(request, entity, number)
         _not_found(entity, pk)
     return record
+
+
+def _note_if_closed(request: HttpRequest, entity: Entity, pk: int) -> None:
+    """Leave a refusal for those who answer for a closed scope; the person learns nothing of it."""
+    if not entity.scope_field or not restricted_scopes(cast(Staff, request.user)):
+        return
+    closed = entity.model._default_manager.filter(pk=pk).values_list(entity.scope_field, flat=True)
+    scope = closed.first()
+    if scope is not None:
+        details = {"entity": entity.name, "record_id": str(pk), "scope": scope}
+        reads.note(request, "record.opened", outcome=Outcome.DENIED, **details)
 
 
 def parse_id(value: object) -> int | None:

@@ -21,6 +21,7 @@ from audit.actors import Actor
 from audit.delivery import Delivered, deliver, deliver_spool, new_key
 from audit.models import Event
 from audit.spool import Segment
+from backoffice.entities.tasks import deliver_reads
 
 ACTOR = Actor.service("tests")
 
@@ -273,6 +274,13 @@ def test_the_command_says_what_it_did(capsys):
     reads.courier().spool.let_go()
     call_command("deliver_spool")
     assert "1 reads delivered, 0 were there already, 0 lost." in capsys.readouterr().out
+    assert len(opened()) == 1
+
+
+def test_the_worker_brings_in_what_others_left():
+    note(1)
+    reads.courier().spool.let_go()
+    deliver_reads(timestamp=0)
     assert len(opened()) == 1
 
 

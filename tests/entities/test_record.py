@@ -201,3 +201,18 @@ def test_personal_fields_are_masked_for_those_who_may_not_see_them(world):
 
 def test_a_page_can_only_be_read(vera):
     assert vera.post("/articles/1/").status_code in (403, 405)
+
+
+def test_looking_into_a_closed_scope_is_noted_for_others_and_says_nothing(
+    browse, site, people, restrict
+):
+    restrict(site.channel, people["ada"])
+    otis = browse("otis")
+    assert otis.get(f"/articles/{site.articles[0]}/").status_code == 404
+    assert otis.get("/articles/999999/").status_code == 404
+    (event,) = Event.objects.filter(name="record.opened")
+    assert (event.outcome, event.actor_label, event.scope) == ("denied", "Otis", site.channel)
+    assert (event.entity, event.record_id) == ("article", str(site.articles[0]))
+    assert otis.get(f"/events/{event.id}/").status_code == 404
+    assert f"#{event.id}" not in otis.get("/events/").content.decode()
+    assert "was refused" in browse("ada").get(f"/events/{event.id}/").content.decode()
