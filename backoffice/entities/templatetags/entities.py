@@ -41,8 +41,9 @@ def changed(change: Change | None) -> SafeString:
 def actor(kind: str, name: str) -> SafeString:
     """Who did something, with the icon of their kind; "?" when their event is archived."""
     return format_html(
-        '<span class="changed__actor">{}{}</span>',
+        '<span class="changed__actor">{}<span title="{}">{}</span></span>',
         icon(ACTOR_ICONS.get(kind, "question")),
+        name or "?",
         name or "?",
     )
 
