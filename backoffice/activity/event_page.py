@@ -19,6 +19,7 @@ from backoffice.activity.catalogue import entity_of, has_pages, may_view
 from backoffice.activity.changes import ShownChange
 from backoffice.activity.entries import Line, ShownEntry
 from backoffice.activity.feed import FeedPage
+from backoffice.activity.kin import Kin, kin_of
 from backoffice.activity.params import shown_params
 from backoffice.activity.sentences import plain
 from backoffice.activity.verbs import Verb, get_verb
@@ -65,6 +66,8 @@ class EventPage:
     sections: list[Section] = field(default_factory=list)
     params: str = ""
     is_partly_hidden: bool = False
+    kin: Kin = field(default_factory=Kin)
+    permalink: str = ""
 
     @property
     def event(self) -> Event:
@@ -97,11 +100,17 @@ class EventPage:
             f"#{event.id} {self.heading}",
             time_format.with_offset(event.occurred_at),
             *(plain(line.text) for line in self.entry.lines[1:]),
+            *_fact(_("Event"), event.name),
             *_fact(_("Outcome"), event.get_outcome_display()),
+            *_fact(_("Approved by"), event.approver_label),
             *_fact(_("Reason"), event.reason),
             *_fact(_("Ticket"), event.ticket),
+            *_fact(_("Detail"), event.detail),
             *_fact(_("From where"), " · ".join([*self.entry.sources, event.database_role])),
+            *_fact(_("Request"), event.request_id),
             *(line for section in self.sections for line in _lines_of(section)),
+            *_fact(_("Parameters"), self.params),
+            self.permalink,
         ]
         return "\n".join(lines)
 
@@ -110,16 +119,30 @@ def event_page(request: HttpRequest, entry: Entry) -> EventPage:
     """Everything about one event that the person may know."""
     viewer: Any = request.user
     hidden = restricted_scopes(viewer)
-    page = FeedPage(viewer)
+    page = _OneEvent(viewer)
+    rows = RowSections(request, page, [entry.event.id], hidden)
+    rows.load(entry.groups)
     shown = page.shown([entry])[0]
     partly = did_elsewhere(entry.event, hidden)
     return EventPage(
         entry=shown,
-        sections=RowSections(request, page, [entry.event.id], hidden).of(entry.groups),
+        sections=rows.of(entry.groups),
         # Parameters may name what lies in scopes that are closed to the person.
         params="" if partly else shown_params(viewer, entry.event),
         is_partly_hidden=partly,
+        kin=kin_of(viewer, entry.event),
+        permalink=request.build_absolute_uri(shown.url),
     )
+
+
+class _OneEvent(FeedPage):
+    """An event whose rows are read anyway: the feed needs not read a few of them beforehand."""
+
+    def _load_versions(self, entries: Sequence[Entry]) -> None:
+        """The rows stand below the headline."""
+
+    def _load_several(self, entries: Sequence[Entry]) -> None:
+        """Their names do, too."""
 
 
 class RowSections:
@@ -130,6 +153,30 @@ class RowSections:
     ) -> None:
         self.request, self.page, self.events, self.hidden = request, page, events, hidden
         self.address = Address(request)
+        self._loaded: dict[str, list[Version]] = {}
+
+    def load(self, groups: Iterable[Group]) -> None:
+        """Read the rows of all entities before any is shown, so that each thing is asked once."""
+        for name in dict.fromkeys(group.entity for group in groups):
+            entity = entity_of(name)
+            if entity is not None and may_view(self.request.user, name):
+                self._versions(entity)
+
+    def _versions(self, entity: Entity) -> list[Version]:
+        """A page of the entity's rows and one more, read once."""
+        if entity.name not in self._loaded:
+            found = versions_of_events(
+                entity.model,
+                self.events,
+                self._after(entity),
+                ROWS + 1,
+                hidden_scopes=self.hidden,
+            )
+            self.page.changes.want(found[:ROWS])
+            for version in found[:ROWS]:
+                self.page.names.want_version(version)
+            self._loaded[entity.name] = found
+        return self._loaded[entity.name]
 
     def of(self, groups: Iterable[Group]) -> list[Section]:
         counts: dict[str, int] = {}
@@ -141,14 +188,8 @@ class RowSections:
         return [self._section(entity, count) for entity, count in known]
 
     def _section(self, entity: Entity, count: int) -> Section:
-        after = self._after(entity)
-        versions = versions_of_events(
-            entity.model, self.events, after, ROWS + 1, hidden_scopes=self.hidden
-        )
+        after, versions = self._after(entity), self._versions(entity)
         more, versions = len(versions) > ROWS, versions[:ROWS]
-        self.page.changes.want(versions)
-        for version in versions:
-            self.page.names.want_version(version)
         seen: set[int] = set()
         rows = [self._row(entity, version, seen) for version in versions]
         address = {"rows": entity.name, "after": str(versions[-1].history_id)} if more else {}

@@ -43,7 +43,7 @@ def facts_of(viewer: Any, event: Event) -> list[tuple[str, str]]:
 
 
 def _personal(viewer: Any, event: Event) -> frozenset[str]:
-    """The parameters that are personal fields of what the event is about, hidden from the viewer."""
+    """The parameters that are personal fields of what the event is about, and hidden here."""
     entity = entity_of(event.entity) if event.entity else None
     if entity is None or not entity.personal_fields:
         return frozenset()

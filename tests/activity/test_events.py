@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from audit import events
 from audit.actors import Actor
@@ -83,13 +85,14 @@ def test_parameters_are_bounded_and_secrets_in_them_masked(browse, people):
     otis = Actor.staff(people["otis"])
     params = {"token": "abc", "nested": [{"Client_Secret": "def"}], "q": "환불"}
     event = events.record("search.made", actor=otis, params=params).event_id
-    text = words(browse("otis").get(f"/events/{event}/"))
+    page = browse("otis").get(f"/events/{event}/")
+    text = words(page)
     assert "환불" in text
     assert "abc" not in text and "def" not in text
-    assert text.count("•••") == 2
+    assert page.context["page"].params.count("•••") == 2
     params = {"q": "환불" * 3_000}
     event = events.record("search.made", actor=otis, params=params).event_id
-    assert len(words(browse("otis").get(f"/events/{event}/"))) < 6_000
+    assert len(words(browse("otis").get(f"/events/{event}/"))) < 11_000
 
 
 def test_what_lies_in_closed_scopes_is_left_out_with_the_parameters(
@@ -165,3 +168,61 @@ def test_home_shows_recent_changes_and_what_the_person_did(browse, site, hide, p
     assert "Recent changes" in text and "hid 3 articles" in text
     assert "My operations" in text and "was refused" in text
     assert "You have not run an operation yet." in words(browse("otis").get("/"))
+
+
+def test_the_page_of_an_event_asks_little(browse, site, product):
+    with change_by(product, MINJI) as cursor:
+        cursor.execute("UPDATE articles_article SET hidden = true")
+        cursor.execute("UPDATE articles_translation SET summary = 'neu'")
+    address = f"/events/{Event.objects.latest('id').id}/"
+    otis = browse("otis")
+    otis.get("/")
+    with CaptureQueriesContext(connections["default"]) as queries:
+        assert otis.get(address).status_code == 200
+    # Four of them are the session, the person, what is closed to them and the replica's state.
+    assert len(queries) <= 12, [query["sql"] for query in queries]
+
+
+def test_the_text_to_copy_holds_what_the_page_holds(browse, site, people):
+    actor = Actor.staff(people["otis"])
+    params = {"operation": "article.hide", "api_key": "k-123", "note": "all of it"}
+    event = events.record(
+        "article.hidden",
+        actor=actor,
+        outcome=Outcome.FAILED,
+        params=params,
+        reason="asked for",
+        ticket="CX-9",
+        detail="it broke",
+        approver_label="Ada",
+        approver_id="1",
+    ).event_id
+    page = browse("otis").get(f"/events/{event}/").context["page"]
+    for part in (
+        "article.hidden",
+        "Outcome: failed",
+        "Approved by: Ada",
+        "Reason: asked for",
+        "Ticket: CX-9",
+        "Detail: it broke",
+        "all of it",
+        f"http://testserver/events/{event}/",
+    ):
+        assert part in page.as_text, part
+    assert "k-123" not in page.as_text and "k-123" not in page.params
+
+
+def test_work_in_parts_leads_from_one_event_to_the_others(browse, site, people, restrict):
+    actor = Actor.staff(people["otis"])
+    asked = events.record("article.hidden", actor=actor, outcome=Outcome.REQUESTED).event_id
+    parts = [
+        events.record("article.hidden", actor=actor, parent_id=asked, scope=scope).event_id
+        for scope in (None, site.channel)
+    ]
+    restrict(site.channel, people["ada"])
+    ada, otis = browse("ada"), browse("otis")
+    text = ada.get(f"/events/{asked}/").content.decode()
+    assert all(f'href="/events/{part}/"' in text for part in parts)
+    text = otis.get(f"/events/{asked}/").content.decode()
+    assert f'href="/events/{parts[0]}/"' in text and f'href="/events/{parts[1]}/"' not in text
+    assert f'href="/events/{asked}/"' in otis.get(f"/events/{parts[0]}/").content.decode()
