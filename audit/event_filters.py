@@ -141,6 +141,10 @@ def _open(filters: EventFilters) -> list[sql.Composable]:
     return [
         sql.SQL("(e.scope IS NULL OR e.scope <> ALL (%(hidden)s))"),
         sql.SQL("(NOT {} OR {})").format(_effect([inside]), _effect(open_conditions(filters, DID))),
+        # What changed nothing, as a preview or a refusal, may be about several scopes.
+        sql.SQL("(NOT coalesce(e.params -> 'scopes' ?| %(hidden_texts)s, false) OR {})").format(
+            _effect(open_conditions(filters, DID))
+        ),
     ]
 
 
@@ -155,6 +159,7 @@ def event_parameters(filters: EventFilters) -> dict[str, Any]:
     entity, record_id = filters.record or ("", "")
     return {
         **parameters(filters),
+        "hidden_texts": [str(scope) for scope in sorted(filters.hidden_scopes)],
         "kinds": list(filters.kinds),
         "open_kinds": list(filters.open_kinds),
         "own_kind": own_kind,

@@ -38,6 +38,8 @@ class StoredPreview(models.Model):
     refusals = models.JSONField(default=list)
     effects = models.JSONField(default=list)
     rows = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    # A hash over what was written to which records and what they held: what apply must find again.
+    digest = models.CharField(max_length=64, default="")
     created_at = models.DateTimeField(default=timezone.now)
     applied_event = models.BigIntegerField(null=True, blank=True)
 
@@ -87,6 +89,20 @@ class StoredPreview(models.Model):
                 )
                 % {"count": len(moved), "first": moved[0]},
                 moved=moved,
+                keys=order.keys,
+            )
+
+    def refuse_if_different(self, order: Order, digest: str) -> None:
+        """Stop, before the commit, when what was done is not what the person saw.
+
+        Targets may be as they were while what hangs on them has changed: children, for example.
+        """
+        if digest != self.digest:
+            raise Conflict(
+                _(
+                    "What belongs to these records changed after you looked, so more or less would"
+                    " have happened than you saw. Nothing was done. Look at a new preview."
+                ),
                 keys=order.keys,
             )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -34,6 +35,12 @@ class Order:
     reason: str
     ticket: str
     noted: dict[str, Any] = field(default_factory=dict)
+    given: dict[str, Any] = field(default_factory=dict)
+    # All that were asked for: a preview takes those out of `keys` that cannot be targets.
+    asked: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.asked = list(self.keys)
 
     def visible(self) -> QuerySet[Any]:
         """Those targets that the performer may know of."""
@@ -41,23 +48,33 @@ class Order:
 
     def details(self) -> dict[str, Any]:
         """What the event says about its targets."""
-        scope_field = self.entity.scope_field
-        scopes = set(self.visible().values_list(scope_field, flat=True)) if scope_field else set()
         return {
             "reason": self.reason,
             "ticket": self.ticket,
             "entity": self.entity.name,
             "target_count": len(self.keys),
             "record_id": str(self.keys[0]) if len(self.keys) == 1 else "",
-            "scope": scopes.pop() if len(scopes) == 1 else None,
+            "scope": self.scopes[0] if len(self.scopes) == 1 else None,
         }
 
+    @cached_property
+    def scopes(self) -> list[int]:
+        """The scopes of all that were asked for, as far as the performer may know of them."""
+        if not self.entity.scope_field:
+            return []
+        asked = self.performer.records(self.entity).filter(pk__in=self.asked)
+        return sorted(set(asked.values_list(self.entity.scope_field, flat=True)))
+
     def event_params(self) -> dict[str, Any]:
-        return {
+        """What the event keeps; several scopes are named, so that it is shown to those who may."""
+        params = {
             "operation": self.operation.name,
             "targets": self.keys[:NOTED_TARGETS],
             **self.noted,
         }
+        if len(self.scopes) > 1:
+            params["scopes"] = [str(scope) for scope in self.scopes]
+        return params
 
 
 def guard(operation: Operation, actor: Performer, targets: Iterable[object] = ()) -> None:

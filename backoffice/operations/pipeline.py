@@ -33,6 +33,7 @@ from backoffice.operations.exceptions import (
     Invalid,
     OperationError,
 )
+from backoffice.operations.findings import written_by
 from backoffice.operations.forms import ReasonForm, clean_targets
 from backoffice.operations.order import Order, guard
 from backoffice.operations.performers import Performer
@@ -100,6 +101,7 @@ def _carry_out(order: Order, event_id: int, preview: StoredPreview | None) -> No
     refuse(order, records)
     order.operation.run(target_queryset(order), order.params)
     if preview is not None:
+        preview.refuse_if_different(order, written_by(event_id).digest)
         preview.mark_applied(event_id)
 
 
@@ -117,7 +119,7 @@ def prepare(
     targets = list(targets)
     guard(operation, actor, targets)
     reason_form = ReasonForm({"reason": reason, "ticket": ticket})
-    form = operation.form_class(dict(params))
+    form = operation.form_class(params)
     if not (reason_form.is_valid() and form.is_valid()):
         raise Invalid(_("Please correct what is marked."), {**reason_form.errors, **form.errors})
     return Order(
@@ -126,6 +128,8 @@ def prepare(
         performer=actor,
         keys=clean_targets(targets),
         params=form.cleaned_data,
+        # What was typed into the form's own fields; whatever else was sent is nobody's business.
+        given={name: form[name].data for name in form.fields if form[name].data is not None},
         reason=reason_form.cleaned_data["reason"],
         ticket=reason_form.cleaned_data["ticket"],
         noted=operation.notes(actor),
@@ -200,7 +204,7 @@ def failures_noted(order: Order) -> Iterator[None]:
         _note(order, conflict)
         raise conflict from error
     except DatabaseError as error:
-        known = _contention(error)
+        known = _contention(error, order.keys)
         _note(order, known)
         raise known from error
     except Exception as error:
@@ -216,11 +220,12 @@ def _constraint(error: IntegrityError) -> str:
     return getattr(diagnosis, "constraint_name", None) or "constraint"
 
 
-def _contention(error: DatabaseError) -> OperationError:
+def _contention(error: DatabaseError, keys: list[int]) -> OperationError:
     busy = (postgres.LockNotAvailable, postgres.DeadlockDetected, postgres.SerializationFailure)
     if isinstance(error.__cause__, busy):
         return Conflict(
-            _("Someone else is changing these records right now. Try again in a moment.")
+            _("Someone else is changing these records right now. Try again in a moment."),
+            keys=keys,
         )
     logger.error("Operation failed in the database", exc_info=error)
     return Failed(_("The database refused or did not answer. Nothing was changed."))

@@ -155,6 +155,14 @@ def _stored(request: HttpRequest, operation: Any, token: uuid.UUID) -> StoredPre
     return found
 
 
+def _open_still(request: HttpRequest, operation: Any, stored: StoredPreview) -> None:
+    """A preview shows what records hold: to nobody whom one of them has been closed to since."""
+    entity = entities.get(operation.entity)
+    open_to = performer_of(request).records(entity).filter(pk__in=stored.targets)
+    if open_to.count() < len(stored.targets):
+        raise Expired(_("Some of these records are gone, or no longer open to you. Begin again."))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @operation_page
 def confirm(request: HttpRequest, operation: Any, token: uuid.UUID) -> HttpResponse:
@@ -177,6 +185,7 @@ def confirm(request: HttpRequest, operation: Any, token: uuid.UUID) -> HttpRespo
             preview=stored,
         )
         return redirect("operations-done", name=operation.name, token=token)
+    _open_still(request, operation, stored)
     return render(
         request, "operations/preview.html", preview_context(request.user, operation, stored)
     )
@@ -198,4 +207,6 @@ def done(request: HttpRequest, operation: Any, token: uuid.UUID) -> HttpResponse
 @operation_page
 def rows(request: HttpRequest, operation: Any, token: uuid.UUID) -> HttpResponseBase:
     """Every row of a preview as CSV."""
-    return preview_csv(request.user, operation, _stored(request, operation, token))
+    stored = _stored(request, operation, token)
+    _open_still(request, operation, stored)
+    return preview_csv(request.user, operation, stored)

@@ -13,16 +13,6 @@ REASON = "고객 요청: 실수로 숨김"
 RUN = "/operations/article.hide/"
 
 
-@pytest.fixture
-def browse(people):
-    def sign_in(name: str, **options) -> Client:
-        client = Client(headers={"accept-language": "en"}, **options)
-        client.force_login(people[name], backend="backoffice.accounts.google.GoogleSignIn")
-        return client
-
-    return sign_in
-
-
 def look(client, targets, **extra):
     data = {"step": "preview", "target": targets, "reason": REASON, **extra}
     return client.post(RUN, data)

@@ -1,0 +1,90 @@
+"""What an operation wrote, read inside its transaction: for previews, and to compare with one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connections
+from django.db.models import Sum
+
+from audit import selectors
+from audit.differences import ABSENT
+from audit.history_tables import Version
+from audit.models import Effect
+from backoffice.entities import registry as entities
+
+# What is kept of it: so many rows, and so much of a text in them, in characters.
+ROWS_KEPT, TEXT_KEPT = 5_000, 300
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The effects, summed up over all scopes, and the history rows behind them, as JSON."""
+
+    effects: list[dict[str, Any]]
+    rows: list[dict[str, Any]]
+
+    @property
+    def digest(self) -> str:
+        """A hash over what was done to which records, and what they held before.
+
+        New values are left out, since some are the clock's, and so are the ids of new records.
+        """
+        seen = [[self.effects], *sorted((_seen(row) for row in self.rows), key=str)]
+        text = json.dumps(seen, sort_keys=True, cls=DjangoJSONEncoder)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def written_by(event_id: int) -> Findings:
+    """All that the open transaction's event has done so far, every constraint having spoken."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    effects = _effects(event_id)
+    return Findings(effects, _rows(event_id, {effect["entity"] for effect in effects}))
+
+
+def _seen(row: dict[str, Any]) -> list[Any]:
+    old = {name: pair[0] for name, pair in row["changes"].items()}
+    return [row["entity"], row["verb"], "" if row["verb"] == "created" else row["id"], old]
+
+
+def _effects(event_id: int) -> list[dict[str, Any]]:
+    """Effects stand apart by scope and area; a person wants to know how many there are in all."""
+    found = Effect.objects.using("default").filter(event_id=event_id).order_by()
+    summed = found.values("entity", "verb", "fields").annotate(total=Sum("count"))
+    return [
+        {key: one[key] for key in ("entity", "verb", "fields")} | {"count": one["total"]}
+        for one in sorted(summed, key=lambda one: (one["entity"], one["verb"], one["fields"]))
+    ]
+
+
+def _rows(event_id: int, names: Iterable[str]) -> list[dict[str, Any]]:
+    """The very history rows that were written."""
+    found: list[dict[str, Any]] = []
+    for name in sorted(names):
+        versions = selectors.versions_of_event(
+            entities.get(name).model, [event_id], limit=ROWS_KEPT - len(found), using="default"
+        )
+        found += [_row(version) for version in versions]
+    return found
+
+
+def _row(version: Version) -> dict[str, Any]:
+    changes = {} if version.created or version.deleted else version.changes
+    return {
+        "entity": version.entity,
+        "id": version.record_id,
+        "verb": version.verb,
+        "changes": {name: [_kept(old), _kept(new)] for name, (old, new) in changes.items()},
+    }
+
+
+def _kept(value: Any) -> Any:
+    if value is ABSENT:
+        return None
+    return value[:TEXT_KEPT] if isinstance(value, str) else value
