@@ -28,3 +28,19 @@ topics.register(
     icon="history",
     order=30,
 )
+topics.register(
+    "context",
+    _("A program changes our data"),
+    _("For developers: how it says for whom, in SQL, Python and Go."),
+    "articles/help/context",
+    icon="database",
+    order=70,
+)
+topics.register(
+    "activity",
+    _("Reading the activity"),
+    _("Who did what: rows, filters, saved views and files."),
+    "articles/help/activity",
+    icon="activity",
+    order=50,
+)
