@@ -7,7 +7,7 @@ WORKERS ?= 2
 INSTALLED = .venv/.requirements-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo clean-demo test bench lint
+.PHONY: help demo clean-demo test endurance bench lint
 
 help: ## List what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -20,6 +20,9 @@ clean-demo: $(INSTALLED) ## Forget the demo's data, to start afresh
 
 test: $(INSTALLED) ## Run every test, on a cluster of their own
 	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile
+
+endurance: $(INSTALLED) ## Kill and write at random for long; `make endurance MINUTES=60` is longer
+	@ENDURANCE_MINUTES=$(or $(MINUTES),10) $(RUN) -m pytest tests/endurance -m endurance
 
 bench: $(INSTALLED) ## Measure at 5,000,000 versions, as ratios; `make bench VERSIONS=50000` is a try
 	@$(RUN) -m tests.benchmarks $(if $(VERSIONS),--versions $(VERSIONS))

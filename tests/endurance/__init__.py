@@ -1,0 +1,1 @@
+"""Long runs (`make endurance`), and what they share with the short ones of `make test`."""
