@@ -20,6 +20,7 @@ def test_the_topics_are_these():
         "who-changed",
         "activity",
         "masking",
+        "context",
         "keyboard",
         "roles",
     ]
