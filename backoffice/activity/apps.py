@@ -18,4 +18,4 @@ class ActivityConfig(AppConfig):
         panels.register_panels()
         register_page("activity", "activity-activity", ACTIVITY_PARAMS)
         # What an area's verbs are called stands in its verbs.py, who its people are in people.py.
-        autodiscover_modules("verbs", "people")
+        autodiscover_modules("verbs", "people", "untracked")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,11 @@ def test_its_entity_stands_beside_the_others(told):
     assert "article" in told["entities"]
 
 
+def words(page):
+    """The page's text without markup, single-spaced."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page["text"])).split())
+
+
 @pytest.mark.parametrize("page", ["list", "filtered", "record", "timeline", "search"])
 def test_every_page_shows_it(told, page):
     assert told[page]["status"] == 200
@@ -64,6 +71,28 @@ def test_it_has_a_line_in_the_navigation(told):
 
 def test_it_is_tracked(told):
     assert "created" in told["timeline"]["text"]
+
+
+@pytest.mark.parametrize("page", ["timeline", "compared", "event", "filtered by it"])
+def test_the_history_of_a_column_that_is_gone_stays_readable(told, page):
+    text = words(told[page])
+    assert told[page]["status"] == 200
+    assert "Currency (no longer kept) Korean won → usd (no longer a choice)" in text
+
+
+def test_a_record_as_of_then_has_what_its_columns_held_that_are_gone(told):
+    text = words(told["as of then"])
+    assert "Currency (no longer kept) usd (no longer a choice) no longer kept" in text
+    assert "Shelf (no longer kept) #1" in text
+
+
+def test_the_small_history_of_a_column_that_is_gone_is_there(told):
+    assert "Who set Currency (no longer kept)" in words(told["small history"])
+    assert "#1" in words(told["of a gone table"])
+
+
+def test_capture_writes_no_column_that_is_gone(told):
+    assert told["written"] == [None, None, ["note"]]
 
 
 def test_its_operation_is_previewed_and_carried_out(told):

@@ -178,7 +178,7 @@ def test_it_says_who_changed_a_record_last(browse, site, product):
     assert '#member"></use></svg><span title="김민지">김민지</span>' in text
     masked = browse("vera").get("/articles/").content.decode()
     assert '#member"></use></svg><span title="minji">minji</span>' in masked and "김민지" not in masked
-    assert '#database"></use></svg>product</span>' in text
+    assert '#database"></use></svg><span title="product">product</span>' in text
 
 
 @pytest.mark.parametrize("slug", LISTS)

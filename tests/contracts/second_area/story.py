@@ -17,9 +17,7 @@ from django.test import Client
 
 def main() -> None:
     django.setup()
-    call_command("migrate", "billing", database="owner", verbosity=0)
-    call_command("check", databases=["default"], stdout=StringIO())
-    call_command("makemigrations", "billing", check=True, dry_run=True, stdout=StringIO())
+    call_command("migrate", "billing", "0001", database="owner", verbosity=0)
     from backoffice.entities import registry
     from tests.content import make_help_center
     from tests.people import make_people
@@ -31,6 +29,12 @@ def main() -> None:
             "INSERT INTO billing_invoice (scope_id, number, note) VALUES (%s, %s, %s)",
             [site.channel, "INV-2026-001", "11월 이용 요금"],
         )
+        owner.execute("INSERT INTO billing_shelf DEFAULT VALUES")
+        owner.execute("UPDATE billing_invoice SET currency = 'usd', shelf_id = 1")
+        call_command("migrate", "billing", database="owner", verbosity=0)
+        owner.execute("UPDATE billing_invoice SET note = '12월 이용 요금'")
+    call_command("check", databases=["default"], stdout=StringIO())
+    call_command("makemigrations", "billing", check=True, dry_run=True, stdout=StringIO())
     vera = browser(people["vera"])
     told = {
         "entities": [entity.name for entity in registry.all()],
@@ -41,8 +45,30 @@ def main() -> None:
         "search": page(vera, "/search?q=%EC%9D%B4%EC%9A%A9+INV"),
         "home": page(vera, "/"),
     }
+    told |= retired(vera)
     told |= settled(browser(people["otis"]), vera)
     sys.stdout.write(json.dumps(told))
+
+
+def retired(vera: Client) -> dict[str, Any]:
+    """What the history of the two columns that are gone looks like."""
+    from audit.models import Event
+    from tests.contracts.second_area.billing.models import Invoice
+
+    made, priced, noted = Invoice.history.order_by("history_date")
+    return {
+        "written": [noted.currency, noted.shelf, noted.changed_fields],
+        "small history": page(vera, "/invoices/1/history/currency/"),
+        "of a gone table": page(vera, "/invoices/1/history/shelf/"),
+        "compared": page(
+            vera, f"/invoices/1/compare/?from={made.history_id}&to={priced.history_id}"
+        ),
+        "as of then": page(
+            vera, f"/invoices/1/as-of/?at={priced.history_date:%Y-%m-%dT%H:%M:%S.%fZ}"
+        ),
+        "event": page(vera, f"/events/{Event.objects.get(pk=priced.event_id).pk}/"),
+        "filtered by it": page(vera, "/invoices/1/timeline/?field=invoice.currency"),
+    }
 
 
 def settled(otis: Client, vera: Client) -> dict[str, Any]:

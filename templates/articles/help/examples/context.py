@@ -1,6 +1,6 @@
-import psycopg
-
-SETTINGS = "SELECT set_config('backoffice.' || k, v, true) FROM unnest(%s::text[], %s::text[]) AS s (k, v)"
+SETTINGS = """
+SELECT set_config('backoffice.' || k, v, true) FROM unnest(%s::text[], %s::text[]) AS s (k, v)
+"""
 
 
 def announce(cursor, **context):

@@ -1,10 +1,11 @@
-"""One tracked table with a search key, a scope and a limit."""
+"""One tracked table with a search key, a scope, a limit, and two columns that it had once."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
 from audit.capture import Captured
+from audit.retired import GoneKey
 from backoffice.entities.limits import SMALL_TEXT, text_limit
 from backoffice.entities.search_key import search_field, trigram_index
 
@@ -22,6 +23,10 @@ class Invoice(models.Model):
         scope="{row}.scope_id",
         verbs={"paid": ("paid", "unpaid")},
         untracked=["search_key"],
+        retired={
+            "currency": models.CharField(max_length=3, choices=[("won", "Korean won")]),
+            "shelf": GoneKey(db_column="shelf_id"),
+        },
     )
 
     class Meta:

@@ -21,6 +21,12 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Shelf',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+            ],
+        ),
+        migrations.CreateModel(
             name='HistoricalInvoice',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, verbose_name='ID')),
@@ -39,6 +45,8 @@ class Migration(migrations.Migration):
                 ('history_date', models.DateTimeField()),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('currency', models.CharField(choices=[('won', 'Korean won')], db_default='won', max_length=3)),
+                ('shelf', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='billing.shelf')),
                 ('scope', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='articles.channel')),
             ],
             options={
@@ -58,6 +66,8 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, db_default='', max_length=2000)),
                 ('paid', models.BooleanField(db_default=False)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('currency', models.CharField(choices=[('won', 'Korean won')], db_default='won', max_length=3)),
+                ('shelf', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='billing.shelf')),
                 ('search_key', models.GeneratedField(db_persist=True, expression=backoffice.entities.search_key.SearchKey(models.F('number'), models.F('note')), output_field=models.TextField())),
                 ('scope', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='articles.channel')),
             ],
