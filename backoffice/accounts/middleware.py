@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control
 from social_core.exceptions import SocialAuthBaseException
 
 from backoffice.accounts import views
@@ -40,6 +43,21 @@ class SignInErrorMiddleware:
         return views.refused(request, refusal, exception.code)
 
 
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Demands sign-in, and looks at nobody's session where a page does not.
+
+    Django's own asks who it is first, so that a health check with a cookie would fail together
+    with the database.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+
 class AccessMiddleware:
     """Ends sessions that must end, and keeps people without a role on one page.
 
@@ -56,11 +74,16 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if getattr(request, "is_personal", False) and not response.has_header("Cache-Control"):
+            # What a page shows of customers stays in no cache, and behind no Back button.
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Any, args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
+        cast(Any, request).is_personal = getattr(view, "login_required", True)
         person = person_of(request) if getattr(view, "login_required", True) else None
         if person is None:
             return None

@@ -6,9 +6,11 @@
 """
 
 import logging
+import sys
 from dataclasses import dataclass
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
@@ -89,6 +91,13 @@ PAGES = {
         "database",
     ),
 }
+NO_DATABASE = Page(
+    503,
+    _("The database does not answer"),
+    _("The console cannot read or change anything until it does. Nothing was changed."),
+    _("Try again in a minute. If it lasts, tell the operators: /readyz says what is wrong."),
+    "database",
+)
 CSRF = Page(
     403,
     _("This form has expired"),
@@ -167,7 +176,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500; drawn bare, since the cause may be the database that the shell would ask."""
     logger.error("Request %s failed at %s %s", _id(request), request.method, request.path)
-    return render_error(request, PAGES[500], bare=True)
+    without_database = isinstance(sys.exc_info()[1], OperationalError)
+    return render_error(request, NO_DATABASE if without_database else PAGES[500], bare=True)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

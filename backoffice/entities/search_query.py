@@ -14,7 +14,7 @@ from backoffice.entities.search_key import normalise
 
 LONGEST = 200
 # An address spells each Korean syllable in nine letters.
-LONGEST_URL = 3_000
+LONGEST_URL = 2_000
 MOST_WORDS = 20
 
 _WORDS = re.compile(r'"([^"]*)"|(\S+)')

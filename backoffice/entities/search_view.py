@@ -90,7 +90,9 @@ def _follow(request: HttpRequest, query: Query, url: SplitResult) -> HttpRespons
 
 
 def _path(url: SplitResult) -> str:
-    return f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
+    """The path alone; with one slash, since two begin the address of another host."""
+    path = "/" + url.path.lstrip("/\\")
+    return f"{path}?{url.query}" if url.query else path
 
 
 def _read_records(staff: Any, reading: links.Reading) -> list[Found]:

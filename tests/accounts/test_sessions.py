@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
+from django.test import Client
 from django.utils.functional import SimpleLazyObject
 
 from audit.actors import Actor
@@ -149,3 +150,9 @@ def test_a_page_that_needs_no_sign_in_is_served_without_a_look_at_the_session(rf
     middleware = AccessMiddleware(view)
     assert middleware.process_view(request, view, [], {}) is None
     assert middleware(request).content == b"fine"
+
+
+def test_no_page_of_a_signed_in_person_stays_in_a_cache(people, committed_db):
+    client = Client()
+    client.force_login(people["otis"], backend="backoffice.accounts.google.GoogleSignIn")
+    assert client.get("/articles/")["Cache-Control"] == "private, no-store"

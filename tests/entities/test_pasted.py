@@ -111,3 +111,9 @@ def test_an_id_that_several_records_have_offers_them(vera):
 @pytest.mark.parametrize("text", ["#0", "#99999999999999999999", "#-1", "#1e5"])
 def test_an_id_that_nothing_can_have_finds_nothing(vera, text):
     assert vera.get("/search", {"q": text}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["//evil.test/x", "/\\evil.test", "///evil.test?a=b"])
+def test_an_address_of_the_console_itself_never_leads_elsewhere(vera, path):
+    leads = where(vera, f"http://testserver{path}")
+    assert leads is None or (leads.startswith("/evil.test") and not leads.startswith("//"))

@@ -144,3 +144,16 @@ def test_it_shows_no_address_to_whoever_asks(standby, committed_db):
     standby.stop()
     text = Client().get("/readyz").content.decode()
     assert "127.0.0.1" not in text and committed_db.name not in text
+
+
+def test_it_answers_a_signed_in_browser_while_the_primary_is_down(people, monkeypatch):
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(people["otis"], backend="backoffice.accounts.google.GoogleSignIn")
+    monkeypatch.setitem(connections["default"].settings_dict, "PORT", "1")
+    connections["default"].close()
+    assert client.get("/healthz").content == b"ok\n"
+    assert client.get("/readyz").status_code == 503
+    client.raise_request_exception = False
+    page = client.get("/articles/")
+    assert page.status_code == 503
+    assert "The database does not answer" in page.content.decode()

@@ -85,7 +85,8 @@ class Provider:
             request.get_host()
         except DisallowedHost:
             raise Refused("invalid_request", "This provider serves this machine only.") from None
-        if int(request.META.get("CONTENT_LENGTH") or 0) > BODY_LIMIT:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length[:20]) > BODY_LIMIT:
             raise Refused("invalid_request", "The request is too large.", 413)
         if request.method == "GET" and request.path.startswith("/static/"):
             return static_file(request.path.removeprefix("/static/"))

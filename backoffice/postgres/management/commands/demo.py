@@ -28,6 +28,8 @@ PATIENCE = 60
 WEB = (
     *("-m", "gunicorn", "backoffice.wsgi:application", "--workers", "2", "--threads", "4"),
     # The control socket would be opened in the home folder.
+    # A pasted text is part of the address: the console says itself when it is too long.
+    *("--limit-request-line", "8190"),
     *("--no-control-socket", "--log-level", "warning", "--graceful-timeout", "3"),
 )
 
