@@ -75,3 +75,44 @@ def database(name: str, url: str) -> dict[str, Any]:
         "PORT": str(port or options.get("port", "")),
         "OPTIONS": {key: value for key, value in options.items() if key not in {"host", "port"}},
     }
+
+
+def webhook(name: str) -> str:
+    """The address that alerts are posted to: https, or plain HTTP on this machine only; "" if none."""
+    value = text(name, "")
+    parts = urlsplit(value)
+    loopback = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    allowed = {"https", "http"} if loopback else {"https"}
+    if value and not (parts.hostname and parts.scheme in allowed):
+        raise ImproperlyConfigured(f"{name} is no https address. Write https://host/path.")
+    return value
+
+
+def mail(name: str) -> dict[str, Any]:
+    """Django's settings of the mail server: `smtp://user:password@host:port`, `smtps://…` for TLS.
+
+    `smtp+tls://…` is STARTTLS. Without a value, mail is written to the log stream.
+    """
+    value = text(name, "")
+    if not value:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(value)
+    try:
+        port = parts.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} has a port that is not a number.") from None
+    usual = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+    if parts.scheme not in usual or not parts.hostname:
+        raise ImproperlyConfigured(
+            f"{name} is no mail server. Write smtp+tls://user:pass@host:587."
+        )
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port or usual[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 10,
+    }

@@ -46,6 +46,7 @@ else:
 CONNECT_TIMEOUT = env.number("DATABASE_CONNECT_TIMEOUT", 3, minimum=1)
 STATEMENT_TIMEOUT = env.number("DATABASE_STATEMENT_TIMEOUT", 15, minimum=1)
 POOL_SIZE = int(env.number("DATABASE_POOL_SIZE", 8, minimum=1))
+MIGRATION_APPLICATION = "backoffice migrations"
 
 
 def _connection(name: str, url: str, patience: float = CONNECT_TIMEOUT) -> dict[str, Any]:
@@ -83,6 +84,8 @@ for _number, _url in enumerate(REPLICA_URLS, start=1):
 if MIGRATION_DATABASE_URL:
     # Migrations may take long and use one connection: no pool, no statement limit.
     DATABASES["owner"] = env.database("MIGRATION_DATABASE_URL", MIGRATION_DATABASE_URL)
+    # By this name migrations are told from people who sign in as the owner.
+    DATABASES["owner"]["OPTIONS"].setdefault("application_name", MIGRATION_APPLICATION)
 DATABASE_ROUTERS = ["backoffice.replicas.router.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # A replica that is further behind is not read from, seconds.
@@ -114,6 +117,7 @@ INSTALLED_APPS = [
     "backoffice.operations",
     "backoffice.health",
     "backoffice.jobs",
+    "backoffice.alerts",
     "articles",
 ]
 
@@ -282,6 +286,20 @@ STORAGES = {
 PREVIEW_LIFETIME = 30 * 60
 OPERATION_TARGET_LIMIT = 1_000
 TICKET_PATTERN = env.text("TICKET_PATTERN", r"[A-Z][A-Z0-9]{1,9}-[0-9]{1,8}")
+
+# Alerts: from when on someone is told (audit/alert_builtin.py), and by what ways (backoffice/alerts).
+ALERT_REMOVALS_PER_HOUR = int(env.number("ALERT_REMOVALS_PER_HOUR", 100, minimum=1))
+ALERT_REMOVALS_PER_DAY = int(env.number("ALERT_REMOVALS_PER_DAY", 300, minimum=1))
+ALERT_EXPORTED_PER_DAY = int(env.number("ALERT_EXPORTED_PER_DAY", 50_000, minimum=1))
+ALERT_REFUSALS_PER_HOUR = int(env.number("ALERT_REFUSALS_PER_HOUR", 10, minimum=1))
+ALERT_ROLE_CHANGES_PER_HOUR = int(env.number("ALERT_ROLE_CHANGES_PER_HOUR", 1, minimum=1))
+ALERT_UNSEALED_MINUTES = env.number("ALERT_UNSEALED_MINUTES", 15, minimum=1)
+ALERT_WEBHOOK_URL = env.webhook("ALERT_WEBHOOK_URL")
+ALERT_EMAILS = env.words("ALERT_EMAILS", "")
+# Where links in messages lead to.
+CONSOLE_URL = env.text("CONSOLE_URL", "http://127.0.0.1:8000").rstrip("/")
+globals().update(env.mail("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "backoffice@localhost")
 
 LOG_LEVEL = env.text("LOG_LEVEL", "WARNING")
 LOGGING = {

@@ -16,6 +16,8 @@ urlpatterns = [
     path("", include("backoffice.activity.past_urls")),
     # jobs: /jobs/
     path("", include("backoffice.jobs.urls")),
+    # alerts: /alerts/
+    path("", include("backoffice.alerts.urls")),
     # entities: /search, /<entities>/, last because its prefix is a variable
     path("", include("backoffice.entities.urls")),
 ]

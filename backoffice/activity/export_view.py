@@ -9,13 +9,12 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from audit import events, reads
+from audit import reads
 from audit.actors import Actor
 from audit.context import Source, current_source, source
-from audit.models import Kind, Outcome
+from audit.models import Outcome
 from backoffice.accounts.roles import Role, declare_permission
 from backoffice.activity.access import open_events
 from backoffice.activity.export import Export
@@ -24,9 +23,6 @@ from backoffice.activity.filters import read_activity, read_events
 
 EXPORT = "activity.export_events"
 declare_permission(EXPORT, [Role.OPERATOR, Role.ADMIN, Role.AUDITOR, Role.DEVELOPER])
-events.declare(
-    "activity.exported", gettext_lazy("exported events"), Kind.READ, required=("filter", "format")
-)
 TYPES = {"csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson; charset=utf-8"}
 LONGEST_FILTER = 2_000
 
