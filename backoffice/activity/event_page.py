@@ -36,7 +36,7 @@ COPIED_ROWS = 100
 
 @dataclass(frozen=True)
 class Row:
-    """One changed record: what was done to it, and what changed or what it held."""
+    """One changed record: what was done to it, what changed or what it held, how it is `now`."""
 
     version: Version
     name: Name
@@ -44,6 +44,7 @@ class Row:
     changes: list[ShownChange]
     state: list[tuple[str, Readable]]
     can_be_target: bool
+    now: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -219,6 +220,7 @@ class RowSections:
             changes=self.page.changes.shown(version, qualifier),
             state=self.page.changes.state(version) if version.created or version.deleted else [],
             can_be_target=first and not version.deleted and has_pages(entity),
+            now=self.page.names.states(version.entity, version.record_id) if first else [],
         )
 
 

@@ -100,6 +100,16 @@ class RecordNames:
             return found
         return Name(title_for(self.viewer, entity, past[pk]), timeline_url(entity, pk))
 
+    def states(self, name: str, pk: int) -> list[str]:
+        """The states that a record is in now, as badges; that it is gone, when it is."""
+        entity = entity_of(name)
+        if entity is None or not has_pages(entity) or not may_view(self.viewer, name):
+            return []
+        record = self._names.record(entity.model, pk)
+        if record is not None:
+            return entity.badges(record)
+        return ["deleted"] if pk in self._past_records(entity) else []
+
     def _past_records(self, entity: Entity) -> dict[int, Any]:
         """The records of an entity that are gone, as their versions had them, ready to be named."""
         if entity.name not in self._past:

@@ -67,6 +67,11 @@ class Names:
             return Name(str(record))
         return Name(self._title(entity, record), entity.url(record.pk))
 
+    def record(self, model: Model, pk: Any) -> models.Model | None:
+        """The record itself, as far as it is there and may be seen."""
+        self.of(model, pk)
+        return self._known[model].get(pk)
+
     def _title(self, entity: Entity, record: models.Model) -> str:
         if self.viewer is None:
             return entity.title(record)
