@@ -44,6 +44,14 @@ def test_it_lets_the_console_write_new_tables(table, role_connection):
         console.execute("TRUNCATE fresh")
 
 
+@pytest.mark.parametrize("name", ["django_migrations", "auth_permission", "auth_group"])
+def test_it_keeps_the_console_from_what_only_migrations_write(committed_db, role_connection, name):
+    console = role_connection("console")
+    console.execute(f"SELECT count(*) FROM {name}")
+    with pytest.raises(InsufficientPrivilege):
+        console.execute(f"DELETE FROM {name}")
+
+
 def test_it_lets_the_replicas_role_only_read(table, role_connection):
     reader = role_connection("console_ro")
     assert reader.execute("SELECT count(*) FROM fresh").fetchone() == (0,)
