@@ -108,13 +108,6 @@ def open_ordering(staff: Any, entity: Entity) -> list[str]:
     return [name for name in entity.ordering if name.removeprefix("-") not in hidden] or ["-id"]
 
 
-def actor_name_for(staff: Any, kind: str, actor_id: str, name: str) -> str:
-    """An actor's name as this person may see it: their id where names are personal fields."""
-    if kind in PERSONAL_ACTORS and not sees_personal_fields(staff):
-        return actor_id
-    return name
-
-
 def title_for(staff: Any, entity: Entity, record: Record) -> str:
     """The record's name as this person may see it."""
     if entity.personal_fields and not sees_personal_fields(staff, entity, record.pk):

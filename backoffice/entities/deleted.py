@@ -8,7 +8,8 @@ from typing import Any
 
 from audit.models import Event
 from backoffice.accounts.access import may_see_scope
-from backoffice.entities.access import actor_name_for, parse_id, title_for
+from backoffice.entities.access import parse_id, title_for
+from backoffice.entities.actors import Key, masked_names
 from backoffice.entities.entity import Entity
 
 
@@ -40,13 +41,14 @@ def find_deleted(staff: Any, entity: Entity, pk: object) -> Deleted | None:
     if last is None or last.history_type != "-" or not may_see_scope(staff, last.event_scope):
         return None
     event = Event.objects.filter(id=last.event_id, occurred_at=last.event_at).first()
-    who = (event.actor_kind, event.actor_id, event.actor_label) if event else ("", "", "")
+    who: Key = (event.actor_kind, event.actor_id, last.event_scope) if event else ("", "", None)
+    label = event.actor_label if event else ""
     return Deleted(
         pk=number,
         title=title_for(staff, entity, last.instance),
         at=last.history_date,
         event_id=last.event_id,
         actor_kind=who[0],
-        actor_label=actor_name_for(staff, *who),
+        actor_label=masked_names(staff, [who]).get(who, label),
         reason=event.reason if event else "",
     )
