@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -33,21 +35,67 @@ def boolean(name: str, default: bool) -> bool:
     return value in _TRUE
 
 
-def number(name: str, default: float, minimum: float = 0) -> float:
-    """A number not below `minimum`."""
+def matching(name: str, shape: str, mend: str, default: str | None = None) -> str:
+    """A text of the given shape, a regular expression; `mend` says how to write it."""
+    value = text(name, default)
+    if not re.fullmatch(shape, value):
+        # Not the value: it may be a secret.
+        raise ImproperlyConfigured(f"{name} is not written as it must be. {mend}")
+    return value
+
+
+def pattern(name: str, default: str) -> str:
+    """A regular expression that Python understands."""
+    value = text(name, default)
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ImproperlyConfigured(f"{name}={value!r} is no pattern: {error}.") from None
+    return value
+
+
+def zone(name: str, default: str) -> str:
+    """The name of a time zone, such as Asia/Seoul."""
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ImproperlyConfigured(
+            f"{name}={value!r} is no time zone. Write one such as Asia/Seoul or UTC."
+        ) from None
+    return value
+
+
+def whole(name: str, default: int, minimum: int = 0, maximum: int = 1_000_000) -> int:
+    """A whole number from `minimum` to `maximum`."""
+    value = number(name, default, minimum, maximum)
+    if value != int(value):
+        raise ImproperlyConfigured(f"{name}={value:g} is no whole number.")
+    return int(value)
+
+
+def number(name: str, default: float, minimum: float = 0, maximum: float = 1e9) -> float:
+    """A number from `minimum` to `maximum`."""
     value = os.environ.get(name, "").strip()
     try:
         parsed = float(value) if value else default
     except ValueError:
         raise ImproperlyConfigured(f"{name}={value!r} is not a number.") from None
-    if not minimum <= parsed < float("inf"):
-        raise ImproperlyConfigured(f"{name}={value!r} is out of range. Use {minimum:g} or more.")
+    if not minimum <= parsed <= maximum:
+        raise ImproperlyConfigured(
+            f"{name}={value!r} is out of range. Use {minimum:g} to {maximum:g}."
+        )
     return parsed
 
 
-def words(name: str, default: str | None = None) -> list[str]:
-    """A comma-separated list, blanks dropped."""
-    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+def words(
+    name: str, default: str | None = None, shape: str = ".+", mend: str = "Write names with commas."
+) -> list[str]:
+    """A comma-separated list, blanks dropped; each word of the given shape, one at least."""
+    found = [word.strip() for word in text(name, default).split(",") if word.strip()]
+    if not (found or default == "") or any(not re.fullmatch(shape, word) for word in found):
+        raise ImproperlyConfigured(f"{name} is not written as it must be. {mend}")
+    return found
 
 
 def database(name: str, url: str) -> dict[str, Any]:
@@ -78,7 +126,7 @@ def database(name: str, url: str) -> dict[str, Any]:
 
 
 def webhook(name: str) -> str:
-    """The address that alerts are posted to: https, or plain HTTP on this machine only; "" if none."""
+    """Where alerts are posted to: https, or plain HTTP on this machine only; "" if nowhere."""
     value = text(name, "")
     parts = urlsplit(value)
     loopback = parts.hostname in {"127.0.0.1", "localhost", "::1"}

@@ -43,9 +43,9 @@ else:
     MIGRATION_DATABASE_URL = env.text("MIGRATION_DATABASE_URL", "")
     IMPORT_DATABASE_URL = env.text("IMPORT_DATABASE_URL", "")
 
-CONNECT_TIMEOUT = env.number("DATABASE_CONNECT_TIMEOUT", 3, minimum=1)
-STATEMENT_TIMEOUT = env.number("DATABASE_STATEMENT_TIMEOUT", 15, minimum=1)
-POOL_SIZE = int(env.number("DATABASE_POOL_SIZE", 8, minimum=1))
+CONNECT_TIMEOUT = env.number("DATABASE_CONNECT_TIMEOUT", 3, minimum=1, maximum=60)
+STATEMENT_TIMEOUT = env.number("DATABASE_STATEMENT_TIMEOUT", 15, minimum=1, maximum=3600)
+POOL_SIZE = env.whole("DATABASE_POOL_SIZE", 8, minimum=1, maximum=200)
 MIGRATION_APPLICATION = "backoffice migrations"
 
 
@@ -170,8 +170,20 @@ TEMPLATES = [
 
 # Security. The demo speaks plain HTTP on loopback; production sits behind TLS.
 DEBUG = False
-SECRET_KEY = _cluster.secret("django") if EMBEDDED else env.text("SECRET_KEY")
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if EMBEDDED else env.words("ALLOWED_HOSTS")
+SECRET_KEY = (
+    _cluster.secret("django")
+    if EMBEDDED
+    else env.matching("SECRET_KEY", r".{50,}", "Use 50 random characters or more.")
+)
+ALLOWED_HOSTS = (
+    ["127.0.0.1", "localhost", "[::1]"]
+    if EMBEDDED
+    else env.words(
+        "ALLOWED_HOSTS",
+        shape=r"\.?[\w-]+(\.[\w-]+)*|\[[0-9a-f:]+\]",
+        mend="Write host names with commas, such as console.example.com; * is not taken.",
+    )
+)
 SECURE_SSL_REDIRECT = not EMBEDDED and env.boolean("SECURE_SSL_REDIRECT", True)
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("TRUST_PROXY_TLS", False) else None
@@ -188,7 +200,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "backoffice_session"
 CSRF_COOKIE_NAME = "backoffice_csrf"
 CSRF_FAILURE_VIEW = "backoffice.console.errors.csrf_failure"
-SESSION_COOKIE_AGE = int(env.number("SESSION_HOURS", 12, minimum=0.1) * 3600)
+SESSION_COOKIE_AGE = int(env.number("SESSION_HOURS", 12, minimum=0.1, maximum=720) * 3600)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -225,7 +237,11 @@ if EMBEDDED:
 else:
     GOOGLE_CLIENT_ID = env.text("GOOGLE_CLIENT_ID")
     GOOGLE_CLIENT_SECRET = env.text("GOOGLE_CLIENT_SECRET")
-    GOOGLE_HOSTED_DOMAINS = env.words("GOOGLE_HOSTED_DOMAINS")
+    GOOGLE_HOSTED_DOMAINS = env.words(
+        "GOOGLE_HOSTED_DOMAINS",
+        shape=r"[\w-]+(\.[\w-]+)+",
+        mend="Write domains with commas, such as example.com, without @.",
+    )
     GOOGLE_OIDC_ENDPOINT = env.text("GOOGLE_OIDC_ENDPOINT", "https://accounts.google.com")
 # social-auth runs these steps on Google's answer; the last finds or makes the member of staff.
 SOCIAL_AUTH_PIPELINE = (
@@ -256,7 +272,7 @@ AUDIT_SPOOL = Path(env.text("AUDIT_SPOOL", str(DATA_DIR / "spool"))).resolve()
 AUDIT_SPOOL_BYTES = int(env.number("AUDIT_SPOOL_MB", 64, minimum=1) * 1_000_000)
 AUDIT_DELIVERY = "background"
 # Months of events that stay in the database; older ones may go to files (audit_archive).
-AUDIT_HOT_MONTHS = int(env.number("AUDIT_HOT_MONTHS", 24, minimum=1))
+AUDIT_HOT_MONTHS = env.whole("AUDIT_HOT_MONTHS", 24, minimum=1, maximum=1200)
 
 # Language and time: Korean first; times are stored in UTC and shown in the zone below.
 LANGUAGE_CODE = "ko"
@@ -265,7 +281,7 @@ LOCALE_PATHS = [BASE_DIR / "backoffice" / "locale", BASE_DIR / "articles" / "loc
 LANGUAGE_COOKIE_NAME = "backoffice_language"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-TIME_ZONE = env.text("TIME_ZONE", "Asia/Seoul")
+TIME_ZONE = env.zone("TIME_ZONE", "Asia/Seoul")
 USE_TZ = True
 
 # Static files: served by WhiteNoise, names carry a hash outside the demo.
@@ -285,14 +301,14 @@ STORAGES = {
 # Operations: how long a preview may be applied, seconds, and how much one may take at once.
 PREVIEW_LIFETIME = 30 * 60
 OPERATION_TARGET_LIMIT = 1_000
-TICKET_PATTERN = env.text("TICKET_PATTERN", r"[A-Z][A-Z0-9]{1,9}-[0-9]{1,8}")
+TICKET_PATTERN = env.pattern("TICKET_PATTERN", r"[A-Z][A-Z0-9]{1,9}-[0-9]{1,8}")
 
-# Alerts: from when on someone is told (audit/alert_builtin.py), and by what ways (backoffice/alerts).
-ALERT_REMOVALS_PER_HOUR = int(env.number("ALERT_REMOVALS_PER_HOUR", 100, minimum=1))
-ALERT_REMOVALS_PER_DAY = int(env.number("ALERT_REMOVALS_PER_DAY", 300, minimum=1))
-ALERT_EXPORTED_PER_DAY = int(env.number("ALERT_EXPORTED_PER_DAY", 50_000, minimum=1))
-ALERT_REFUSALS_PER_HOUR = int(env.number("ALERT_REFUSALS_PER_HOUR", 10, minimum=1))
-ALERT_ROLE_CHANGES_PER_HOUR = int(env.number("ALERT_ROLE_CHANGES_PER_HOUR", 1, minimum=1))
+# Alerts: from when on someone is told (audit/alert_builtin.py), by what ways (backoffice/alerts).
+ALERT_REMOVALS_PER_HOUR = env.whole("ALERT_REMOVALS_PER_HOUR", 100, minimum=1)
+ALERT_REMOVALS_PER_DAY = env.whole("ALERT_REMOVALS_PER_DAY", 300, minimum=1)
+ALERT_EXPORTED_PER_DAY = env.whole("ALERT_EXPORTED_PER_DAY", 50_000, minimum=1)
+ALERT_REFUSALS_PER_HOUR = env.whole("ALERT_REFUSALS_PER_HOUR", 10, minimum=1)
+ALERT_ROLE_CHANGES_PER_HOUR = env.whole("ALERT_ROLE_CHANGES_PER_HOUR", 1, minimum=1)
 ALERT_UNSEALED_MINUTES = env.number("ALERT_UNSEALED_MINUTES", 15, minimum=1)
 ALERT_WEBHOOK_URL = env.webhook("ALERT_WEBHOOK_URL")
 ALERT_EMAILS = env.words("ALERT_EMAILS", "")
@@ -301,7 +317,12 @@ CONSOLE_URL = env.text("CONSOLE_URL", "http://127.0.0.1:8000").rstrip("/")
 globals().update(env.mail("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "backoffice@localhost")
 
-LOG_LEVEL = env.text("LOG_LEVEL", "WARNING")
+LOG_LEVEL = env.matching(
+    "LOG_LEVEL",
+    "DEBUG|INFO|WARNING|ERROR|CRITICAL",
+    "Use DEBUG, INFO, WARNING, ERROR or CRITICAL.",
+    "WARNING",
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

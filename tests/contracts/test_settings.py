@@ -11,7 +11,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 SETTINGS = (ROOT / "backoffice" / "settings.py").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-READ = set(re.findall(r'env\.(?:text|words|number|boolean)\(\s*"([A-Z_]+)"', SETTINGS))
+READ = set(
+    re.findall(
+        r'env\.(?:text|words|number|whole|boolean|matching|pattern|zone|webhook|mail)\(\s*"([A-Z_]+)"',
+        SETTINGS,
+    )
+)
 PRODUCTION = {
     "DATABASE_URL": "postgres://console:x@127.0.0.1:1/backoffice",
     "MIGRATION_DATABASE_URL": "postgres://owner:x@127.0.0.1:1/backoffice",
@@ -72,3 +77,23 @@ def test_an_unreadable_value_stops_start_up_and_names_itself(tmp_path, name, val
     answer = check(tmp_path, **{**PRODUCTION, name: value})
     assert answer.returncode != 0
     assert name in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SECRET_KEY", "short", "Use 50 random characters"),
+        ("ALLOWED_HOSTS", " , ", "Write host names with commas"),
+        ("ALLOWED_HOSTS", "*", "is not taken"),
+        ("GOOGLE_HOSTED_DOMAINS", "@example.com", "without @"),
+        ("TICKET_PATTERN", "(", "is no pattern"),
+        ("DATABASE_POOL_SIZE", "1.5", "no whole number"),
+        ("SESSION_HOURS", "1e308", "out of range"),
+        ("TIME_ZONE", "Mars/X", "no time zone"),
+        ("LOG_LEVEL", "loud", "Use DEBUG, INFO"),
+    ],
+)
+def test_an_unreadable_value_stops_start_up_and_names_itself(tmp_path, name, value, said):
+    answer = check(tmp_path, **{**PRODUCTION, name: value})
+    assert answer.returncode != 0
+    assert name in answer.stderr and said in answer.stderr
