@@ -12,8 +12,9 @@ from psycopg import sql
 from audit.actors import Actor
 from audit.archives import PARTS, Manifest, check_files, lines_of, read_manifest
 from audit.exceptions import AuditError
+from audit.locks import LOCK_TIMEOUT
 from audit.partitions import Month, months
-from audit.retention import LOCK_TIMEOUT, note_archive
+from audit.retention import note_archive
 from audit.seal_archives import archives, check_archive
 
 BATCH = 2_000

@@ -7,7 +7,6 @@ A run that broke off in between is simply run again.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, connections, transaction
+from django.db import connections, transaction
 from django.utils import timezone
 from psycopg import sql
 
@@ -33,12 +32,10 @@ from audit.archives import (
 from audit.context import payload_of
 from audit.events import checked
 from audit.exceptions import AuditError
+from audit.locks import LOCK_TIMEOUT, with_patience
 from audit.models import Outcome
 from audit.partitions import Month, months, partition
 from audit.seal_archives import check_archive
-
-# How often, and for how long, the detaching transaction may ask for its locks.
-TRIES, LOCK_TIMEOUT, PAUSE = 20, "500ms", 0.5
 
 
 class NotArchivable(AuditError):
@@ -119,7 +116,7 @@ def archive_month(
             f"{month.name} is not as it was sealed: {findings[0]}. Run `manage.py verify_seals`; "
             "it stays where it is."
         )
-    _with_patience(lambda: _take_out(month, manifest, actor, keep, using))
+    with_patience(lambda: _take_out(month, manifest, actor, keep, using))
     return manifest
 
 
@@ -217,15 +214,3 @@ def note_archive(cursor: Any, action: str, manifest: Manifest, actor: Actor) -> 
         [content["archive"], action, content["from"], content["to"], events, effects]
         + [manifest.text, cursor.fetchone()[0]],
     )
-
-
-def _with_patience(step: Any) -> None:
-    """Ask again for locks that others hold, rather than let everyone queue behind us."""
-    for attempt in range(1, TRIES + 1):
-        try:
-            step()
-            return
-        except OperationalError as error:
-            if attempt == TRIES or "lock timeout" not in str(error):
-                raise
-            time.sleep(PAUSE)

@@ -12,7 +12,7 @@ from django.core.management import CommandError
 from django.db import DatabaseError
 
 from articles.models import Article
-from audit import archived, retention
+from audit import archived, locks, retention
 from audit.models import Effect, Event
 from audit.seal_archives import _against_seals
 from audit.seals import ArchiveSeen, seal_pending, verify
@@ -196,7 +196,7 @@ def test_a_month_written_to_meanwhile_stays(old, folder, role_connection, monkey
 def test_a_lock_that_is_not_to_be_had_leaves_all_as_it_was(
     old, folder, role_connection, monkeypatch
 ):
-    monkeypatch.setattr(retention, "TRIES", 1)
+    monkeypatch.setattr(locks, "TRIES", 1)
     before, reader = kept(), role_connection("console")
     with reader.transaction():
         reader.execute("SELECT count(*) FROM audit_event")
