@@ -32,7 +32,7 @@ def check_entity(entity: Entity) -> list[checks.CheckMessage]:
     unknown = list(_unknown_fields(entity))
     if unknown:
         return unknown
-    rules = (_ordering, _search, _scope, _limits, _related, _tabs, _history, _exact)
+    rules = (_ordering, _search, _scope, _limits, _related, _tabs, _history, _exact, _personal)
     return [message for rule in rules for message in rule(entity)]
 
 
@@ -194,6 +194,27 @@ def _history(entity: Entity) -> Messages:
             f"keeps its history under the name {capture.entity!r}.",
             "Give the entity and its model's Captured(entity=…) one name.",
         )
+
+
+def _personal(entity: Entity) -> Messages:
+    """What is masked must not be found out by filters, or by a key that everyone searches."""
+    try:
+        keys = branches_of(entity, [*entity.search_fields, *entity.text_search_fields])
+    except FieldDoesNotExist:
+        # Another rule says so.
+        return
+    used = {
+        "list_filter": set(entity.list_filter),
+        "search_fields": {name for key in keys if key.is_own for name in key.columns},
+    }
+    for attribute, names in used.items():
+        for name in sorted(names & set(entity.personal_fields)):
+            yield _error(
+                12,
+                entity,
+                f"gives the personal field {name!r} away by {attribute}.",
+                "Take it out; search it by personal_search_fields, with a key column of its own.",
+            )
 
 
 def _exact(entity: Entity) -> Messages:

@@ -42,6 +42,8 @@ def test_it_finds_nothing_wrong_with_the_registered_entities():
         (SpaceEntity, {"name": "shelf"}, "entities.E009"),
         (SpaceEntity, {"related": (Related("article", "space_id"),) * 2}, "entities.E011"),
         (ArticleEntity, {"exact_search_fields": ("state",)}, "entities.E010"),
+        (MemberEntity, {"list_filter": ("channel", "email")}, "entities.E012"),
+        (MemberEntity, {"personal_fields": ("name", "email", "key")}, "entities.E012"),
     ],
 )
 def test_it_reports_the_one_thing_that_is_wrong(declared, attributes, expected):
