@@ -93,7 +93,7 @@ def test_an_unreadable_value_stops_start_up_and_names_itself(tmp_path, name, val
         ("LOG_LEVEL", "loud", "Use DEBUG, INFO"),
     ],
 )
-def test_an_unreadable_value_stops_start_up_and_names_itself(tmp_path, name, value, said):
+def test_a_value_that_could_not_work_stops_start_up_and_says_the_mend(tmp_path, name, value, said):
     answer = check(tmp_path, **{**PRODUCTION, name: value})
     assert answer.returncode != 0
     assert name in answer.stderr and said in answer.stderr
