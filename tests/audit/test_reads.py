@@ -8,12 +8,13 @@ import threading
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from audit import delivery, reads
@@ -21,7 +22,10 @@ from audit.actors import Actor
 from audit.delivery import Delivered, deliver, deliver_spool, new_key
 from audit.models import Event
 from audit.spool import Segment
+from backoffice.entities import registry
+from backoffice.entities.record_view import show_record
 from backoffice.entities.tasks import deliver_reads
+from backoffice.replicas.middleware import ReplicaMiddleware
 
 ACTOR = Actor.service("tests")
 
@@ -131,13 +135,20 @@ def test_two_deliveries_at_once_make_one_event_each():
     assert len(opened()) == 50
 
 
-def test_reads_wait_while_the_primary_is_away_and_pages_are_still_read(standby, site):
-    from articles.models import Article
+def opened_page(person, article):
+    """The page of an article, behind the routing alone: sessions are the primary's so far."""
+    request = RequestFactory().get(f"/articles/{article}/")
+    request.user, request.session, request.id = person, {}, "test"
+    view = partial(show_record, entity=registry.get("article"), pk=str(article))
+    return ReplicaMiddleware(view)(request)
 
+
+def test_reads_wait_while_the_primary_is_away_and_pages_are_still_read(standby, people, site):
     standby.catch_up()
     with primary_away():
-        # What a page reads, from the replica; then what it notes.
-        assert Article.objects.using("replica").filter(pk=site.articles[0]).exists()
+        answer = opened_page(people["ada"], site.articles[0])
+        assert answer.status_code == 200 and "환불 안내 1" in answer.content.decode()
+        assert reads.spool().waiting().segments == 1
         before = time.monotonic()
         note(1)
         assert time.monotonic() - before < 0.5
@@ -148,8 +159,8 @@ def test_reads_wait_while_the_primary_is_away_and_pages_are_still_read(standby, 
         with pytest.raises(CommandError, match="DATABASE_URL"):
             call_command("deliver_spool")
     assert opened() == []
-    assert flush() == Delivered(written=2)
-    assert [event.record_id for event in opened()] == ["1", "2"]
+    assert flush() == Delivered(written=3)
+    assert [event.record_id for event in opened()] == [str(site.articles[0]), "1", "2"]
     assert reads.spool().waiting().segments == 0
 
 
