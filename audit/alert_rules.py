@@ -2,7 +2,8 @@
 
 A rule is registered at start-up, by `audit.alert_builtin` or by an area in its `alerts.py`:
 
-    register(stream_rule("lending", label=_("Many books lent"), ...))
+    lending = Stream("effects", lambda: [Window(HOUR, 50)], HOUR, lambda: {"verbs": ["lent"]})
+    register(Rule(name="lending", label=_("Many books lent"), evaluate=lending.findings, …))
 
 and evaluated over a span of time. It keeps nothing: the same span gives the same findings, so that
 a rule can be tried on the past. backoffice/alerts makes incidents of what it finds.
