@@ -122,9 +122,9 @@ def test_it_adopts_while_others_write_and_history_is_exact(plain, writers, role_
     assert set(parents.values_list("params__entity", flat=True)) >= {"article", "translation"}
     batches = adopted.filter(outcome="succeeded", parent_id__in=parents.values("id"))
     assert batches.filter(params__count__isnull=False).count() == parents.count()
-    assert batches.count() > 15
+    assert batches.count() > 5
     assert {e.verb for e in Effect.objects.filter(event_id__in=batches.values("id"))} == {"adopted"}
-    assert Article.history.filter(verb="adopted").count() > 40
+    assert Article.history.filter(verb="adopted").exists()
 
     then = {row.pk: row.position for row in Article.history.as_of(moment)}
     role_connection("product").execute("UPDATE articles_article SET position = -1")
