@@ -35,6 +35,11 @@ class Seal:
         """What to keep elsewhere: the seal's number and its link."""
         return f"{self.id}:{self.chain}"
 
+    @property
+    def short(self) -> str:
+        """The mark as it is told apart at a glance."""
+        return f"{self.mark[:24]}…"
+
 
 @dataclass(frozen=True)
 class ArchiveSeen:
@@ -67,13 +72,18 @@ class Finding:
 
 def newest_seal(using: str = "default") -> Seal | None:
     """The end of the chain; None while nothing is sealed."""
+    return next(iter(newest_seals(1, using)), None)
+
+
+def newest_seals(limit: int, using: str = "default") -> list[Seal]:
+    """The last links of the chain, newest first."""
     with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT id, sealed_at, events, rows, encode(chain, 'hex') FROM public.audit_seal "
-            "ORDER BY id DESC LIMIT 1"
+            "ORDER BY id DESC LIMIT %s",
+            [limit],
         )
-        row = cursor.fetchone()
-    return Seal(*row) if row else None
+        return [Seal(*row) for row in cursor.fetchall()]
 
 
 def seal_pending(using: str = "default", batch: int = BATCH) -> int:
