@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -112,6 +113,7 @@ class Actors:
         self.viewer = viewer
         self._wanted: dict[str, set[Key]] = {}
         self._known: dict[str, dict[Key, Person]] = {}
+        self._labels: dict[str, str] = {}
 
     def want(self, event: Event, scope: int | None = None) -> None:
         """Say beforehand that this event's actor will be shown."""
@@ -119,18 +121,30 @@ class Actors:
 
     def get(self, event: Event, scope: int | None = None) -> ShownActor:
         """An event's actor; `scope` tells apart who have one id in several scopes."""
-        self.want(event, scope)
-        self._load(event.actor_kind)
-        hidden = event.actor_kind in PERSONAL and not sees_personal_fields(self.viewer)
-        person = self._known[event.actor_kind].get((event.actor_id, scope), Person())
+        key = (event.actor_id, scope)
+        if key not in self._known.get(event.actor_kind, {}):
+            self.want(event, scope)
+            self._load(event.actor_kind)
+        hidden = event.actor_kind in PERSONAL and not self._sees_names
+        person = self._known[event.actor_kind].get(key, Person())
         return ShownActor(
             kind=event.actor_kind,
             id=event.actor_id,
             name=person.open_name or event.actor_id if hidden else event.actor_label,
-            kind_label=str(ActorKind(event.actor_kind).label),
+            kind_label=self._label(event.actor_kind),
             icon=ICONS[ActorKind(event.actor_kind)],
             person=person,
         )
+
+    def _label(self, kind: str) -> str:
+        """What a kind is called, translated once however many actors are shown."""
+        if kind not in self._labels:
+            self._labels[kind] = str(ActorKind(kind).label)
+        return self._labels[kind]
+
+    @cached_property
+    def _sees_names(self) -> bool:
+        return sees_personal_fields(self.viewer)
 
     def _load(self, kind: str) -> None:
         known = self._known.setdefault(kind, {})
