@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from django.db import connections
+from django.utils.functional import Promise
 
-_reasons: dict[str, str] = {}
+Text = str | Promise
+_reasons: dict[str, Text] = {}
 # Ordinary and partitioned tables that are neither captured, nor history, nor the audit's own.
 UNCAPTURED = """
 SELECT c.relname FROM pg_class c
@@ -33,18 +35,18 @@ class Table:
     reason: str
 
 
-def declare(pattern: str, reason: str) -> None:
+def declare(pattern: str, reason: Text) -> None:
     """Say why tables of that name, which may hold `*`, are not captured."""
-    if not reason.strip():
+    if not str(reason).strip():
         raise ValueError(f"Say why {pattern!r} is not captured.")
-    if _reasons.setdefault(pattern, reason) != reason:
+    if str(_reasons.setdefault(pattern, reason)) != str(reason):
         raise ValueError(f"{pattern!r} is declared already, for another reason.")
 
 
 def reason_of(table: str) -> str:
     """Why a table is not captured; "" when nobody said."""
     found = (reason for pattern, reason in _reasons.items() if fnmatchcase(table, pattern))
-    return next(found, "")
+    return str(next(found, ""))
 
 
 def tables_without_capture(using: str = "default") -> list[Table]:
