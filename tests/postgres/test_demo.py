@@ -51,6 +51,22 @@ def test_it_says_which_child_has_ended(children):
     assert children.ended() == "brief (exit code 3)"
 
 
+def test_a_lasting_child_is_started_again(children, monkeypatch):
+    monkeypatch.setattr("backoffice.postgres.demo.children.BREATH", 0)
+    children.start("worker", SLEEP, {}, lasting=True)
+    first = pid_of(children, "worker")
+    os.kill(first, signal.SIGKILL)
+    deadline = time.monotonic() + 5
+    while pid_of(children, "worker") == first and time.monotonic() < deadline:
+        assert children.ended() == ""
+        time.sleep(0.05)
+    assert pid_of(children, "worker") != first
+    children.record("http://127.0.0.1:1/")
+    second = pid_of(children, "worker")
+    children.stop()
+    assert not psutil.pid_exists(second)
+
+
 def test_it_ends_all_its_children(children, monkeypatch):
     monkeypatch.setattr("backoffice.postgres.demo.children.PATIENCE", 1)
     children.start("sleeper", SLEEP, {})

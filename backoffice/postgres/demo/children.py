@@ -10,7 +10,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from backoffice.postgres.embedded.state import make_folder
 
 # How long a child may take to end before it is killed, seconds.
 PATIENCE = 5
+# How long after its last start one that is started again may be, seconds: it may die at once.
+BREATH = 3
 _PR_SET_PDEATHSIG = 1
 
 
@@ -42,6 +45,9 @@ class Children:
         self._path = folder / "demo.json"
         self._lock = os.open(folder / "demo.lock", os.O_CREAT | os.O_RDWR, 0o600)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._lasting: dict[str, Callable[[], None]] = {}
+        self._started: dict[str, float] = {}
+        self._address = ""
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -58,8 +64,19 @@ class Children:
         self._path.unlink(missing_ok=True)
         return len(left)
 
-    def start(self, name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-        """Start a Python process in a session of its own: a Ctrl-C reaches it through us only."""
+    def start(
+        self,
+        name: str,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        lasting: bool = False,
+    ) -> None:
+        """Start a Python process in a session of its own: a Ctrl-C reaches it through us only.
+
+        Args: lasting: whether it is started again when it ends by itself.
+        """
+        if lasting:
+            self._lasting[name] = partial(self.start, name, arguments, environment, lasting)
         self._running[name] = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=settings.BASE_DIR,
@@ -68,10 +85,12 @@ class Children:
             start_new_session=True,
             preexec_fn=_end_with_parent,
         )
+        self._started[name] = time.monotonic()
         self.record()
 
     def record(self, address: str = "") -> None:
         """Note what runs, and where the demo is."""
+        self._address = address or self._address
         entries = []
         for child in self._running.values():
             try:
@@ -79,14 +98,23 @@ class Children:
             except psutil.NoSuchProcess:
                 continue  # It has ended already; `ended` will say so.
         draft = self._path.with_suffix(".new")
-        draft.write_text(json.dumps({"address": address, "children": entries}), encoding="utf-8")
+        draft.write_text(
+            json.dumps({"address": self._address, "children": entries}), encoding="utf-8"
+        )
         draft.replace(self._path)
 
     def ended(self) -> str:
-        """The name of a child that has ended by itself, with its exit code; "" while all run."""
-        for name, child in self._running.items():
-            if child.poll() is not None:
+        """The name of a child that has ended by itself, with its exit code; "" while all run.
+
+        A lasting one is started again instead.
+        """
+        for name, child in list(self._running.items()):
+            if child.poll() is None:
+                continue
+            if name not in self._lasting:
                 return f"{name} (exit code {child.returncode})"
+            if time.monotonic() - self._started[name] > BREATH:
+                self._lasting[name]()
         return ""
 
     def stop(self) -> None:

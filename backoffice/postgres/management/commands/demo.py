@@ -139,7 +139,7 @@ class Command(BaseCommand):
             addresses,
         )
         children.start("the web server", [*WEB, "--bind", f"127.0.0.1:{port}"], addresses)
-        children.start("the job worker", ["manage.py", "worker"], addresses)
+        children.start("the job worker", ["manage.py", "worker"], addresses, lasting=True)
         self._wait(children, f"{issuer}/.well-known/openid-configuration")
         self._wait(children, f"http://127.0.0.1:{port}/healthz")
         return f"http://127.0.0.1:{port}/"
