@@ -22,7 +22,7 @@ class AlertsConfig(AppConfig):
         autodiscover_modules("alerts")
         navigation.register("manage", _("Alerts"), "alerts-list", "bell", 50, SEE)
         panels.register("alerts", _("Alerts"), "alerts/_panel.html", open_alerts, 10, SEE)
-        states.register_state("alert_open", "bell", "red", _("Open"))
+        states.register_state("alert_open", "bell", "red", _("Unacknowledged"))
         states.register_state("acknowledged", "check-circle", "green", _("Acknowledged"))
         states.register_state("waiting", "clock", "grey", _("Waiting"))
         states.register_state("sent", "check-circle", "green", _("Sent"))
