@@ -310,7 +310,7 @@ ALERT_EXPORTED_PER_DAY = env.whole("ALERT_EXPORTED_PER_DAY", 50_000, minimum=1)
 ALERT_REFUSALS_PER_HOUR = env.whole("ALERT_REFUSALS_PER_HOUR", 10, minimum=1)
 ALERT_ROLE_CHANGES_PER_HOUR = env.whole("ALERT_ROLE_CHANGES_PER_HOUR", 1, minimum=1)
 ALERT_UNSEALED_MINUTES = env.number("ALERT_UNSEALED_MINUTES", 15, minimum=1)
-ALERT_WEBHOOK_URL = env.webhook("ALERT_WEBHOOK_URL")
+SLACK_WEBHOOK_URL = env.webhook("SLACK_WEBHOOK_URL")
 ALERT_EMAILS = env.words("ALERT_EMAILS", "")
 # Where links in messages lead to.
 CONSOLE_URL = env.text("CONSOLE_URL", "http://127.0.0.1:8000").rstrip("/")

@@ -30,7 +30,7 @@ def enqueue(alert: Alert) -> None:
 
 def configured() -> list[str]:
     """The ways that the settings name an address for."""
-    found = {"webhook": settings.ALERT_WEBHOOK_URL, "email": settings.ALERT_EMAILS}
+    found = {"webhook": settings.SLACK_WEBHOOK_URL, "email": settings.ALERT_EMAILS}
     return [way for way, address in found.items() if address]
 
 

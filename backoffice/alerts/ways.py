@@ -35,7 +35,7 @@ def post(alert: Alert) -> None:
     """Post the alert to the webhook; NotTaken or OSError when it was not taken."""
     body = json.dumps(_slack(_message(alert))).encode()
     request = Request(  # noqa: S310 - the settings take https, or this machine, only
-        settings.ALERT_WEBHOOK_URL, body, {"Content-Type": "application/json; charset=utf-8"}
+        settings.SLACK_WEBHOOK_URL, body, {"Content-Type": "application/json; charset=utf-8"}
     )
     try:
         with build_opener(_NoRedirects).open(request, timeout=TIMEOUT) as answer:

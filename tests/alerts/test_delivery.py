@@ -53,7 +53,7 @@ def receive(settings):
     def listen(*statuses):
         servers.append(Receiver(*statuses))
         Thread(target=servers[-1].serve_forever, args=(0.05,), daemon=True).start()
-        settings.ALERT_WEBHOOK_URL = servers[-1].url
+        settings.SLACK_WEBHOOK_URL = servers[-1].url
         return servers[-1]
 
     yield listen
@@ -147,9 +147,9 @@ def test_without_an_address_nothing_is_sent(fire):
 
 @pytest.mark.parametrize("url", ["http://example.com/x", "ftp://127.0.0.1/", "https://", "word"])
 def test_a_webhook_elsewhere_must_be_https(monkeypatch, url):
-    monkeypatch.setenv("ALERT_WEBHOOK_URL", url)
-    with pytest.raises(ImproperlyConfigured, match="ALERT_WEBHOOK_URL"):
-        env.webhook("ALERT_WEBHOOK_URL")
+    monkeypatch.setenv("SLACK_WEBHOOK_URL", url)
+    with pytest.raises(ImproperlyConfigured, match="SLACK_WEBHOOK_URL"):
+        env.webhook("SLACK_WEBHOOK_URL")
 
 
 def test_a_mail_server_is_named_by_one_url(monkeypatch):
