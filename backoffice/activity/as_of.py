@@ -85,6 +85,11 @@ class AsOf:
         return [(heading, values) for heading, values in kept if values]
 
     @property
+    def kept(self) -> str:
+        """What the reader chose to see, for addresses of other moments."""
+        return "&show=differences" if self.only_differences else ""
+
+    @property
     def first_text(self) -> str:
         """When it was made, for who looks before that."""
         if self.around.first is None:
