@@ -102,3 +102,12 @@ register_verb(
     icon="cross-circle",
     tone="red",
 )
+# Records that were there before their table was captured (audit/adoption.py).
+register_verb(
+    "adopted",
+    label=_("taken under capture"),
+    here=_("%(actor)s took it under capture"),
+    one=_("%(actor)s took %(entity)s %(what)s under capture"),
+    many=_("%(actor)s took %(count)s %(entity)s under capture"),
+    icon="plus",
+)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
+from django.db import router
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from audit.archived import archive_of_event, archived_before
 from audit.event_filters import ANY_EVENT
 from audit.feeds import event_with_effects
+from audit.models import Event
 from backoffice.activity import feed, field_history, filters, timeline
 from backoffice.activity.access import open_events
 from backoffice.activity.actor_reader import activity_url_of
@@ -94,10 +97,19 @@ def show_event(request: HttpRequest, pk: str) -> HttpResponse:
     known = open_events(request.user, ANY_EVENT)
     entry = event_with_effects(number, known) if number else None
     if entry is None:
+        _refuse_archived(number)
         raise Http404(
             _("There is no event with the id %s, or it is not open to you.") % str(pk)[:40]
         )
     return render(request, "activity/event.html", {"page": event_page(request, entry)})
+
+
+def _refuse_archived(number: int | None) -> None:
+    """An event that went to a file is not one that never was."""
+    archive = archive_of_event(number, router.db_for_read(Event)) if number else ""
+    if archive:
+        words = _("Event %(id)s is in the archive %(archive)s, which an engineer can bring back.")
+        raise Http404(words % {"id": number, "archive": archive})
 
 
 @require_safe
@@ -134,5 +146,6 @@ def _show(
         "timeline": page,
         "is_first": "before" not in request.GET,
         "may_export": may_export(request.user),
+        "archived_before": None if page.next else archived_before(router.db_for_read(Event)),
     }
     return render(request, template, context, status=status)

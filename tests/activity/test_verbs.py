@@ -15,7 +15,7 @@ PARTS = {"actor": "A", "entity": "article", "what": "W", "count": "3", "fields":
 
 def captured_verbs() -> set[str]:
     """Every verb that the capture of any table can write."""
-    found = {"created", "changed", "deleted"}
+    found = {"created", "changed", "deleted", "adopted"}
     for model in captured_models().values():
         for words in model.history.model.capture.verbs.values():
             found |= set(words.values()) if isinstance(words, dict) else set(words)
