@@ -6,6 +6,8 @@ import logging
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from backoffice.jobs.queue import STALLED_AFTER
 
@@ -22,10 +24,12 @@ async def rescue(timestamp: int) -> None:
     """Do again what a worker left undone that has not been heard of for a while."""
     stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER)
     for job in stalled:
-        logger.warning(
-            "job %s (%s) was left by its worker; it is done again", job.id, job.task_name
-        )
-        await app.job_manager.retry_job(job)
+        logger.warning("job %s (%s) was left by its worker", job.id, job.task_name)
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:
+            # Work that recurs: its next turn waits already, and does all that this one would.
+            await app.job_manager.finish_job(job, Status.ABORTED, delete_job=False)
 
 
 @app.periodic(cron="30 3 * * *")

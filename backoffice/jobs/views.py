@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import UniqueViolation
 
 from audit import events
 from audit.actors import Actor
@@ -53,9 +54,13 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     if job.status != "failed":
         messages.warning(request, _("Only a failed job can be tried again."))
         return redirect("jobs-list")
-    with transaction.atomic(using="default"):
-        app.job_manager.retry_job_by_id(job.id, retry_at=timezone.now())
-        _note("job.retried", request, job)
+    try:
+        with transaction.atomic(using="default"):
+            app.job_manager.retry_job_by_id(job.id, retry_at=timezone.now())
+            _note("job.retried", request, job)
+    except UniqueViolation:
+        messages.warning(request, _("The next turn of this job waits already."))
+        return redirect("jobs-list")
     messages.success(request, _("Job #%s waits for its turn again.") % job.id)
     return redirect("jobs-list")
 

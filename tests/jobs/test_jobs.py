@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 from django.db import connections, transaction
 from django.test import Client
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
 
 from audit.models import Event
 from audit.seals import newest_seal
@@ -36,6 +38,42 @@ def signed_in(people):
         return client
 
     return browser
+
+
+def until(condition, patience=30):
+    """Whether something comes true within so many seconds."""
+    deadline = time.monotonic() + patience
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return condition()
+
+
+@pytest.fixture
+def start_worker(committed_db):
+    """Starts `manage.py worker` on the test's database; what still runs is killed afterwards."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": committed_db.url(),
+        "MIGRATION_DATABASE_URL": committed_db.url("owner"),
+        "SECRET_KEY": "x" * 60,
+        "ALLOWED_HOSTS": "localhost",
+        "GOOGLE_CLIENT_ID": "id",
+        "GOOGLE_CLIENT_SECRET": "secret",
+        "GOOGLE_HOSTED_DOMAINS": "example.com",
+        "DJANGO_SETTINGS_MODULE": "backoffice.settings",
+    }
+    started = []
+
+    def start():
+        command = [sys.executable, "manage.py", "worker"]
+        started.append(subprocess.Popen(command, cwd=ROOT, env=environment))
+        return started[-1]
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
 
 
 @pytest.fixture
@@ -62,8 +100,10 @@ def test_the_worker_does_what_was_committed(site):
     assert newest_seal().events > 0
 
 
-def test_the_job_of_a_killed_worker_is_done_again(committed_db):
-    seal.defer(timestamp=0)
+@pytest.fixture
+def left(committed_db):
+    """A job that its worker, not heard of for a minute, has left undone."""
+    job = seal.defer(timestamp=0)
     with connections["default"].cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_workers (last_heartbeat) "
@@ -71,28 +111,51 @@ def test_the_job_of_a_killed_worker_is_done_again(committed_db):
         )
         worker = cursor.fetchone()[0]
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", [worker])
-    app.configure_task("backoffice.jobs.tasks.rescue").defer(timestamp=0)
+    return job
+
+
+def rescued():
+    with suppress(AlreadyEnqueued):
+        app.configure_task("backoffice.jobs.tasks.rescue").defer(timestamp=0)
     work(concurrency=1, wait=False)
-    assert states()["backoffice.activity.tasks.seal"] == "succeeded"
 
 
-def test_a_worker_process_ends_cleanly_when_it_is_told_to(committed_db):
-    environment = {
-        **os.environ,
-        "DATABASE_URL": committed_db.url(),
-        "MIGRATION_DATABASE_URL": committed_db.url("owner"),
-        "SECRET_KEY": "x" * 60,
-        "ALLOWED_HOSTS": "localhost",
-        "GOOGLE_CLIENT_ID": "id",
-        "GOOGLE_CLIENT_SECRET": "secret",
-        "GOOGLE_HOSTED_DOMAINS": "example.com",
-        "DJANGO_SETTINGS_MODULE": "backoffice.settings",
-    }
-    process = subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT, env=environment)
-    deadline = time.monotonic() + 30
-    while not queue.health().works and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert queue.health().works
+def test_a_job_that_was_left_is_done_again(left):
+    rescued()
+    assert ProcrastinateJob.objects.get(pk=left).status == "succeeded"
+
+
+def test_a_job_that_was_left_makes_way_for_its_next_turn(left):
+    following = seal.defer(timestamp=1)
+    app.configure_task("backoffice.jobs.tasks.rescue", priority=9).defer(timestamp=0)
+    rescued()
+    assert ProcrastinateJob.objects.get(pk=left).status == "aborted"
+    assert ProcrastinateJob.objects.get(pk=following).status == "succeeded"
+    assert states()["backoffice.jobs.tasks.rescue"] == "succeeded"
+
+
+def test_a_worker_that_is_killed_at_its_work_loses_no_job(site, role_connection, start_worker):
+    with role_connection("owner").transaction() as held:
+        # The job cannot end while somebody else holds the chain of seals.
+        held.connection.execute("LOCK TABLE audit_seal IN ACCESS EXCLUSIVE MODE")
+        job = seal.defer(timestamp=0)
+        process = start_worker()
+        assert until(lambda: ProcrastinateJob.objects.get(pk=job).status == "doing")
+        process.kill()
+        process.wait(10)
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'"
+        )
+    assert ProcrastinateJob.objects.get(pk=job).status == "doing"
+    rescued()
+    assert ProcrastinateJob.objects.get(pk=job).status == "succeeded"
+    assert newest_seal().events > 0
+
+
+def test_a_worker_process_ends_cleanly_when_it_is_told_to(committed_db, start_worker):
+    process = start_worker()
+    assert until(lambda: queue.health().works)
     process.send_signal(signal.SIGTERM)
     assert process.wait(15) == 0
 
@@ -124,6 +187,14 @@ def test_a_failed_job_is_tried_again_with_an_event(failed, signed_in):
     assert ProcrastinateJob.objects.get(pk=failed).status == "todo"
     event = Event.objects.get(name="job.retried")
     assert event.params == {"job": failed, "task": "backoffice.activity.tasks.seal"}
+
+
+def test_a_failed_job_whose_next_turn_waits_is_not_tried_again(failed, signed_in):
+    seal.defer(timestamp=1)
+    shown = signed_in("ada").post(f"/jobs/{failed}/retry/", follow=True).content.decode()
+    assert "The next turn of this job waits already." in shown
+    assert ProcrastinateJob.objects.get(pk=failed).status == "failed"
+    assert not Event.objects.filter(name="job.retried").exists()
 
 
 def test_a_waiting_job_is_called_off_with_an_event(committed_db, signed_in):
