@@ -8,8 +8,9 @@ from django.db import connection
 from django.utils import timezone
 
 from articles.models import Article, Space, Translation
-from audit.moments import around, version_as_of
+from audit.moments import around, children_as_of, version_as_of
 from audit.paging import Position
+from audit.selectors import Source
 from backoffice.activity.moments import text_of
 from tests.activity.conftest import words
 from tests.audit.writing import JIHO, MINJI, change_by
@@ -219,29 +220,54 @@ def test_it_needs_few_queries_however_long_the_history(
     assert len(many) <= len(few)
 
 
-def test_it_looks_a_version_up_by_the_records_index_alone(site, product):
+def analyze(role_connection):
+    """Let the planner know how long the histories have become."""
+    role_connection("owner").execute(
+        "ANALYZE articles_historicalarticle, articles_historicaltranslation"
+    )
+
+
+def test_it_looks_a_version_up_by_the_records_index_alone(site, product, role_connection):
     for position in range(300):
         with change_by(product, MINJI) as cursor:
             cursor.execute("UPDATE articles_article SET position = %s", (position + 1,))
+    analyze(role_connection)
     with connection.execute_wrapper(explained := Explained()):
         version = version_as_of(Article, site.articles[0], timezone.now())
         around(Article, site.articles[0], Position(version.at, version.history_id))
     assert version.values["position"] == 300
+    assert len(explained.plans) == 2
     for plan in explained.plans:
         assert "Seq Scan" not in plan, plan
         assert "Sort" not in plan, plan
         assert "Index Scan" in plan
 
 
+def test_it_finds_the_texts_of_that_time_by_their_parents_index(site, product, role_connection):
+    for number in range(300):
+        with change_by(product, MINJI) as cursor:
+            cursor.execute(
+                "UPDATE articles_translation SET title = %s WHERE article_id <> %s",
+                (f"제목 {number}", site.articles[0]),
+            )
+    analyze(role_connection)
+    source = Source(Translation, "article_id")
+    with connection.execute_wrapper(explained := Explained()):
+        found = children_as_of(source, site.articles[0], timezone.now())
+    assert [version.values["title"] for version in found] == ["환불 안내 1", "Refunds 1"]
+    assert "Seq Scan" not in explained.plans[0], explained.plans[0]
+    assert "Limit" in explained.plans[0]
+
+
 class Explained:
-    """Explains each query before it runs."""
+    """Explains each query of history before it runs."""
 
     def __init__(self):
         self.plans = []
 
     def __call__(self, execute, sql, params, many, context):
-        with context["connection"].connection.cursor() as cursor:
-            cursor.execute(b"ANALYZE articles_historicalarticle") if not self.plans else None
-            cursor.execute("EXPLAIN " + sql.as_string(cursor), params)
-            self.plans.append("\n".join(row[0] for row in cursor.fetchall()))
+        if not isinstance(sql, str):
+            with context["connection"].connection.cursor() as cursor:
+                cursor.execute("EXPLAIN " + sql.as_string(cursor), params)
+                self.plans.append("\n".join(row[0] for row in cursor.fetchall()))
         return execute(sql, params, many, context)
