@@ -62,9 +62,11 @@ def test_it_opens_to_its_events_page_by_page_with_and_without_scripts(
     assert re.findall(r'id="event-(\d+)"', html) == [str(pk) for pk in hid_one_by_one[:0:-1]]
     more = otis.get(part.context["next_url"]).content.decode()
     assert re.findall(r'id="event-(\d+)"', more) == [str(hid_one_by_one[0])]
-    page = otis.get(row.url, {"tab": "events"}) if "?" not in row.url else None
     page = otis.get(f"{row.url}&tab=events")
     assert len(page.context["page"].entries) == 2
+    to_all = re.search(r'href="([^"]*)">only this person', page.content.decode()).group(1)
+    assert to_all.startswith("/activity/?")
+    assert otis.get(to_all.replace("&amp;", "&")).status_code == 200
     last = otis.get(page.context["page"].next_url)
     assert [entry.event.id for entry in last.context["page"].entries] == hid_one_by_one[:1]
 

@@ -134,7 +134,10 @@ def by_actor(context: Context, row: Any) -> str:
     takes_scope = reading is None or reading.takes_scope
     scope = {"scope": row.scope} if takes_scope and getattr(row, "scope", None) else {}
     gone = dict.fromkeys(("before", "at", "part", "tab", "rows", "after", "view"))
-    return query(context, **gone, actor=row.actor.filter, **scope)
+    address = query(context, **gone, actor=row.actor.filter, **scope)
+    # A fold is of one actor already: from its page one comes to all that they did.
+    fold, activity = reverse("activity-fold"), reverse("activity-activity")
+    return f"{activity}{address}" if context["request"].path == fold else address
 
 
 @register.inclusion_tag("activity/_fold_actions.html", takes_context=True)
