@@ -140,6 +140,8 @@ def read(viewer: Any, traced: Traced, at: datetime | None, only_differences: boo
     page = AsOf(traced, at, marks, choices(entity, pk, marks), only_differences=only_differences)
     if version is not None:
         page.version = version
+        if page.before_url:
+            page.choices.insert(0, Choice(_("before this event"), page.before_url))
         page.entry = entry_of(viewer, traced, version)
         page.groups = list(_Values(viewer, traced, version, at).groups())
         page.children = [] if version.deleted else children_of(viewer, entity, pk, at)

@@ -89,7 +89,8 @@ def test_it_leads_from_version_to_version_and_to_quick_choices(browse, site, set
     assert page.previous_url == address + at(first.history_date)
     assert page.next_url == address + at(third.history_date)
     labels = [choice.label for choice in page.choices]
-    assert labels[:2] == ["an hour ago", "yesterday at this time"]
+    assert labels[:3] == ["before this event", "an hour ago", "yesterday at this time"]
+    assert page.choices[0].url == address + at(second.history_date - INSTANT)
     assert page.choices[-2].url == address + at(third.history_date - INSTANT)
     assert page.choices[-1].url == address + at(first.history_date)
 
