@@ -17,7 +17,7 @@ MOMENT = datetime(2026, 11, 24, 6, 23, tzinfo=UTC)
     ("entity", "field", "value", "text", "kind"),
     [
         ("article", "state", "draft", "draft", "choice"),
-        ("article", "state", "unheard-of", "unheard-of", "choice"),
+        ("article", "state", "unheard-of", "unheard-of (no longer a choice)", "choice"),
         ("article", "hidden", True, "yes", "boolean"),
         ("article", "hidden", False, "no", "boolean"),
         ("space", "website_enabled", False, "off", "boolean"),
