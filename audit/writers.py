@@ -61,4 +61,4 @@ def writers(days: int = DAYS, using: str | None = None) -> list[Writer]:
     params = {"days": days, "newest": NEWEST, "shown": SHOWN}
     with connections[using or router.db_for_read(Event)].cursor() as cursor:
         cursor.execute(WRITERS, params)
-        return [Writer(*row[:-1], tuple(row[-1])) for row in cursor.fetchall()]
+        return [Writer(*row, tuple(flags)) for *row, flags in cursor.fetchall()]
