@@ -39,7 +39,10 @@ register(
         ),
         limits=lambda: (
             _("%(hour)s within an hour, or %(day)s within a day, also one by one")
-            % {"hour": settings.ALERT_REMOVALS_PER_HOUR, "day": settings.ALERT_REMOVALS_PER_DAY}
+            % {
+                "hour": f"{settings.ALERT_REMOVALS_PER_HOUR:,}",
+                "day": f"{settings.ALERT_REMOVALS_PER_DAY:,}",
+            }
         ),
         evaluate=removing.findings,
         quiet=removing.quiet,
@@ -62,7 +65,7 @@ register(
             count,
         ),
         limits=lambda: (
-            _("%(lines)s lines within a day") % {"lines": settings.ALERT_EXPORTED_PER_DAY}
+            _("%(lines)s lines within a day") % {"lines": f"{settings.ALERT_EXPORTED_PER_DAY:,}"}
         ),
         evaluate=exporting.findings,
         quiet=exporting.quiet,
@@ -142,7 +145,7 @@ register(
         ),
         limits=lambda: (
             _("the oldest waits for more than %(minutes)s minutes")
-            % {"minutes": settings.ALERT_UNSEALED_MINUTES}
+            % {"minutes": f"{settings.ALERT_UNSEALED_MINUTES:g}"}
         ),
         evaluate=_backlog,
         quiet=HOUR,

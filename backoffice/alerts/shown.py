@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from audit import alert_rules
 from audit.models import ActorKind, Event
+from backoffice.accounts.access import scope_model
 from backoffice.accounts.models import Staff
 from backoffice.activity import verbs
 from backoffice.activity.catalogue import entity_of, noun
@@ -23,7 +24,7 @@ from backoffice.activity.people import Actors
 from backoffice.activity.sentences import link, plain, sentence
 from backoffice.alerts.models import Alert
 from backoffice.entities.access import parse_id
-from backoffice.entities.names import shared_names
+from backoffice.entities.names import Name, shared_names
 
 # Rules whose events are no changes are shown by the list of all events.
 _EVENTS_ONLY = {"kind", "outcome"}
@@ -79,6 +80,14 @@ def shown(viewer: Any, alerts: Iterable[Alert]) -> list[ShownAlert]:
         actors.want(_event(alert), _scope(alert))
         _want_record(viewer, alert)
     return [_shown(viewer, alert, actors) for alert in found]
+
+
+def places_of(viewer: Any, alert: Alert, most: int = 5) -> list[Name]:
+    """The names of some of the scopes that an alert reaches into."""
+    names, model = shared_names(viewer), scope_model()
+    for pk in alert.scopes[:most]:
+        names.want(model, pk)
+    return [names.of(model, pk) for pk in alert.scopes[:most]]
 
 
 def message_of(alert: Alert) -> Message:

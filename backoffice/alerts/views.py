@@ -16,12 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit import alert_rules, events
 from audit.actors import Actor
-from backoffice.accounts.access import restricted_scopes
+from backoffice.accounts.access import restricted_scopes, scope_model
 from backoffice.alerts.access import ACKNOWLEDGE, SEE, needs, open_to, rules_open_to
 from backoffice.alerts.delivery import configured
 from backoffice.alerts.models import NOTE_LENGTH, Alert
-from backoffice.alerts.shown import shown
+from backoffice.alerts.shown import places_of, shown
 from backoffice.alerts.trying import tried
+from backoffice.entities import registry
 from backoffice.entities.access import parse_id
 from backoffice.entities.time_limit import TookTooLong, limited
 from backoffice.replicas import note_write, use_primary
@@ -62,8 +63,12 @@ def show_alert(request: HttpRequest, pk: int) -> HttpResponse:
     """One alert: what happened, where all of it stands, who was told."""
     alert = _alert(request, pk)
     (one,) = shown(request.user, [alert])
+    places, scope = places_of(request.user, alert), registry.for_model(scope_model())
     context = {
         "one": one,
+        "places": places,
+        "more_places": len(alert.scopes) - len(places),
+        "scope_label": scope.label if scope else "",
         "deliveries": list(alert.deliveries.order_by("pk")),
         "may_acknowledge": request.user.has_perm(ACKNOWLEDGE),
         "note_length": NOTE_LENGTH,

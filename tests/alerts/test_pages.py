@@ -62,6 +62,11 @@ def test_it_leads_to_the_activity_of_that_person_at_that_time(alert, signed_in, 
     assert "deleted" in activity
 
 
+def test_it_says_where_it_happened(alert, signed_in, site):
+    page = signed_in("otis").get(f"/alerts/{alert.pk}/").content.decode()
+    assert f'href="/channels/{site.channel}/"' in page
+
+
 def test_it_is_shown_to_nobody_whose_scope_is_closed(alert, signed_in, restrict, people, site):
     restrict(site.channel, people["ada"])
     otis = signed_in("otis")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 from django.utils import timezone
 
 from audit.alert_rules import Finding, all_rules
@@ -19,6 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--days", type=int, default=30, help=f"1 to {LONGEST}; 30 if left out")
 
+    @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         for rule in all_rules():
             self.stdout.write(f"{rule.name} ({rule.limits()})")
