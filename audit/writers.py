@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,7 +45,7 @@ class Writer:
     named: int
     last_at: datetime
     last_event: int
-    flags: tuple[str, ...] = ()
+    flags: Sequence[str] = ()
 
     @property
     def is_silent(self) -> bool:
@@ -61,4 +62,4 @@ def writers(days: int = DAYS, using: str | None = None) -> list[Writer]:
     params = {"days": days, "newest": NEWEST, "shown": SHOWN}
     with connections[using or router.db_for_read(Event)].cursor() as cursor:
         cursor.execute(WRITERS, params)
-        return [Writer(*row, tuple(flags)) for *row, flags in cursor.fetchall()]
+        return [Writer(*row) for row in cursor.fetchall()]
