@@ -18,6 +18,7 @@ from articles.demo.acts import perform
 from articles.demo.plans import CHANNELS
 from articles.demo.words import fit_particles
 from articles.models import Article, Category, Channel, Member, Space, Translation
+from audit.alert_builtin import removing
 from audit.models import Effect, Event
 from backoffice.accounts.models import Staff
 from tests.harness import databases
@@ -246,3 +247,15 @@ def test_it_refuses_a_size_that_it_cannot_make(articles):
 )
 def test_particles_fit_what_stands_before_them(written, read):
     assert fit_particles(written) == read
+
+
+def test_the_deletions_of_the_one_who_left_are_one_finding_of_the_alerts(demo, settings):
+    # The smaller demo has fewer of them in the same three hours and a half.
+    settings.ALERT_REMOVALS_PER_HOUR = 20
+    now = timezone.now()
+    findings = removing.findings(now - timedelta(days=8), now)
+    (found,) = [finding for finding in findings if finding.actor_id == facts.PARK_DOYUN.key]
+    assert found.count == ARTICLES // 3
+    assert set(found.what) == {"deleted", "trashed"}
+    assert found.scopes == (channel(facts.CORAL).pk,)
+    assert found.last_at - found.first_at == timedelta(hours=3, minutes=29)
