@@ -62,4 +62,17 @@ def writers(days: int = DAYS, using: str | None = None) -> list[Writer]:
     params = {"days": days, "newest": NEWEST, "shown": SHOWN}
     with connections[using or router.db_for_read(Event)].cursor() as cursor:
         cursor.execute(WRITERS, params)
-        return [Writer(*row) for row in cursor.fetchall()]
+        return [_writer(*row) for row in cursor.fetchall()]
+
+
+def _writer(
+    role: str,
+    application: str,
+    tool: str,
+    events: int,
+    named: int,
+    last_at: datetime,
+    last_event: int,
+    flags: list[str],
+) -> Writer:
+    return Writer(role, application, tool, events, named, last_at, last_event, tuple(flags))
