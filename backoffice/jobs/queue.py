@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connections
-from django.db.models import Max, QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
+
+from backoffice.jobs.models import Failure
 
 # A worker tells that it lives every ten seconds; after so many without, its jobs are done again.
 HEARTBEAT, STALLED_AFTER = 10.0, 30.0
@@ -53,13 +55,14 @@ def health() -> Health:
 
 
 def jobs(state: str = "", before: int = 0) -> QuerySet[ProcrastinateJob]:
-    """Jobs, newest first, with the moments of their first and last event."""
+    """Jobs, newest first, with the moment of their last event and why they failed last."""
     found = ProcrastinateJob.objects.using("default").order_by("-id")
     if state:
         found = found.filter(status=state)
     if before:
         found = found.filter(id__lt=before)
-    return found.annotate(last_at=Max("procrastinateevent__at"))
+    problem = Failure.objects.filter(job=OuterRef("pk")).values("problem")
+    return found.annotate(last_at=Max("procrastinateevent__at"), problem=Subquery(problem))
 
 
 def workers() -> list[ProcrastinateWorker]:

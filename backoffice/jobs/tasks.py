@@ -6,9 +6,11 @@ import logging
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
+from backoffice.jobs.models import Failure
 from backoffice.jobs.queue import STALLED_AFTER
 
 logger = logging.getLogger(__name__)
@@ -37,3 +39,4 @@ async def rescue(timestamp: int) -> None:
 async def forget(timestamp: int) -> None:
     """Delete finished jobs that are old; failed ones are kept for whoever looks into them."""
     await app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_cancelled=True)
+    await Failure.objects.exclude(job__in=ProcrastinateJob.objects.values("id")).adelete()

@@ -20,6 +20,8 @@ from audit.models import Event
 from audit.seals import newest_seal
 from backoffice.activity.tasks import seal
 from backoffice.jobs import queue
+from backoffice.jobs.models import Failure
+from backoffice.jobs.tasks import forget
 from backoffice.jobs.worker import work
 from tests.harness.template import ROOT
 
@@ -83,6 +85,27 @@ def failed(committed_db):
     with connections["default"].cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [job])
     return job
+
+
+@app.task(name="tests.jobs.break")
+def breaks():
+    raise ValueError("the shelf\nis empty")
+
+
+def test_why_a_job_failed_is_kept_shown_and_forgotten_with_it(committed_db, signed_in):
+    job = breaks.defer()
+    work(concurrency=1, wait=False)
+    assert ProcrastinateJob.objects.get(pk=job).status == "failed"
+    assert Failure.objects.get().problem == "ValueError: the shelf is empty"
+    assert "ValueError: the shelf is empty" in signed_in("otis").get("/jobs/").content.decode()
+    forget.defer(timestamp=0)
+    work(concurrency=1, wait=False)
+    assert Failure.objects.count() == 1
+    with connections["default"].cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job])
+    forget.defer(timestamp=1)
+    work(concurrency=1, wait=False)
+    assert Failure.objects.count() == 0
 
 
 def test_a_rolled_back_change_leaves_no_job(committed_db):
