@@ -25,6 +25,7 @@ from backoffice.jobs.tasks import forget
 from backoffice.jobs.worker import work
 from tests.harness.template import ROOT
 
+TASK = "backoffice.activity.tasks.seal"
 BACKEND = "backoffice.accounts.google.GoogleSignIn"
 
 
@@ -143,9 +144,16 @@ def rescued():
     work(concurrency=1, wait=False)
 
 
+def done_again(job):
+    """Whether its work was done: by itself, or by its next turn, which the minute may bring."""
+    status = ProcrastinateJob.objects.get(pk=job).status
+    done = ProcrastinateJob.objects.filter(task_name=TASK, status="succeeded").exists()
+    return done and status in {"succeeded", "aborted"}
+
+
 def test_a_job_that_was_left_is_done_again(left):
     rescued()
-    assert ProcrastinateJob.objects.get(pk=left).status == "succeeded"
+    assert done_again(left)
 
 
 def test_a_job_that_was_left_makes_way_for_its_next_turn(left):
@@ -172,7 +180,7 @@ def test_a_worker_that_is_killed_at_its_work_loses_no_job(site, role_connection,
         )
     assert ProcrastinateJob.objects.get(pk=job).status == "doing"
     rescued()
-    assert ProcrastinateJob.objects.get(pk=job).status == "succeeded"
+    assert done_again(job)
     assert newest_seal().events > 0
 
 
