@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 
 from tests.audit.whole import faults
-from tests.endurance.kills import kept_its_word, stage
+from tests.endurance.kills import FEW, kept_its_word, stage
 
 KILLS = 4
 
 
 def test_after_kills_every_change_has_its_event_and_every_event_its_change():
     seed = os.environ.get("KILL_SEED", "1")
-    with stage(seed) as made:
+    with stage(seed, FEW) as made:
         for kind in ("server", "backend", "worker"):
             made.kill_something(kind)
         for _ in range(KILLS - 3):
