@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from audit.models import Event
+from backoffice.operations import findings
 from backoffice.operations.exceptions import Conflict, Invalid
 from backoffice.operations.models import StoredPreview
 from backoffice.operations.performers import StaffPerformer
@@ -125,3 +126,13 @@ def test_a_locked_record_can_be_tried_again_from_its_page(site, otis, role_conne
         refused = otis.post(answer["Location"])
     assert refused.status_code == 409
     assert f'name="target" value="{site.articles[0]}"' in refused.content.decode()
+
+
+def test_what_was_too_much_to_keep_is_compared_by_its_effects(people, site, monkeypatch):
+    monkeypatch.setattr(findings, "ROWS_KEPT", 2)
+    stored = look("article.hide", site.articles, people["otis"])
+    assert len(stored.rows) == 2
+    other = findings.Findings(stored.effects, stored.rows[::-1][:1] + stored.rows[:1])
+    assert other.digest == stored.digest
+    apply(stored, people["otis"])
+    assert Event.objects.latest("id").outcome == "succeeded"
