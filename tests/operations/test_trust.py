@@ -129,10 +129,11 @@ def test_a_locked_record_can_be_tried_again_from_its_page(site, otis, role_conne
 
 
 def test_what_was_too_much_to_keep_is_compared_by_its_effects(people, site, monkeypatch):
-    monkeypatch.setattr(findings, "ROWS_KEPT", 2)
     stored = look("article.hide", site.articles, people["otis"])
-    assert len(stored.rows) == 2
-    other = findings.Findings(stored.effects, stored.rows[::-1][:1] + stored.rows[:1])
-    assert other.digest == stored.digest
-    apply(stored, people["otis"])
+    others = [stored.rows[0] | {"id": 0}, *stored.rows[1:]]
+    assert findings.Findings(stored.effects, others).digest != stored.digest
+    monkeypatch.setattr(findings, "ROWS_KEPT", 3)
+    few = look("article.hide", site.articles, people["otis"])
+    assert findings.Findings(few.effects, others).digest == few.digest != stored.digest
+    apply(few, people["otis"])
     assert Event.objects.latest("id").outcome == "succeeded"
