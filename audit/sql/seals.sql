@@ -7,6 +7,7 @@ CREATE TABLE IF NOT EXISTS public.audit_seal (
     cluster text NOT NULL,
     -- Where the next search begins: every id up to low_event is sealed or will never be used.
     low_event bigint NOT NULL,
+    -- Whoever drew an id up to sequence_last is a transaction below snapshot_xmax.
     snapshot_xmax bigint NOT NULL,
     sequence_last bigint NOT NULL,
     events integer NOT NULL,
@@ -123,6 +124,7 @@ DECLARE
     last public.audit_seal;
     this public.audit_seal;
     now_snapshot pg_snapshot;
+    had_begun boolean := pg_catalog.pg_current_xact_id_if_assigned() IS NOT NULL;
 BEGIN
     IF size NOT BETWEEN 1 AND 100000 THEN
         RAISE EXCEPTION 'a seal takes 1 to 100000 events, not %', size;
@@ -133,10 +135,17 @@ BEGIN
     SELECT * INTO last FROM public.audit_seal ORDER BY id DESC LIMIT 1;
     this.sequence_last := (SELECT CASE WHEN s.is_called THEN s.last_value ELSE 0 END
         FROM public.audit_event_id_seq s);
+    -- Every transaction that drew one of these ids had begun by then, and so is older than this
+    -- one, which begins only now. (A snapshot's xmax would not do: it is one above the newest that
+    -- has ended, so that one which runs may lie above it.) Within a transaction that had begun
+    -- before, nothing new can be said.
+    IF had_begun THEN
+        this.sequence_last := coalesce(last.low_event, 0);
+    END IF;
+    this.snapshot_xmax := pg_catalog.pg_current_xact_id()::text::bigint;
     now_snapshot := pg_catalog.pg_current_snapshot();
     this.id := coalesce(last.id, 0) + 1;
     this.cluster := (SELECT c.system_identifier::text FROM pg_catalog.pg_control_system() c);
-    this.snapshot_xmax := pg_catalog.pg_snapshot_xmax(now_snapshot)::text::bigint;
     this.columns := public.audit_sealed_columns();
     -- All that ran when the last seal was made is over: what it had not seen then, it has now.
     this.low_event := coalesce(CASE

@@ -160,6 +160,40 @@ def test_writers_and_sealers_side_by_side_never_fork_or_stall_the_chain(sealed, 
     assert sum(seal.events for seal in seals) == Event.objects.count()
 
 
+def test_a_change_that_outlasts_two_seals_is_sealed_by_the_third(sealed, role_connection):
+    product, slow = role_connection("product"), role_connection("product")
+    slow.autocommit = False
+    product.execute("UPDATE articles_article SET pinned = true")
+    # Begun last, and nothing has ended since: as far as a snapshot tells, it lies in the future.
+    slow.execute("UPDATE articles_space SET name = 'slow'")
+    assert seal_pending() == 1
+    product.execute("UPDATE articles_article SET pinned = false")
+    assert seal_pending() == 1
+    product.execute("UPDATE articles_article SET pinned = true")
+    assert seal_pending() == 1
+    slow.commit()
+    assert seal_pending() == 1
+    assert findings() == []
+    assert sum(seal.events for seal in verify()) == Event.objects.count()
+
+
+def test_sealing_within_a_longer_transaction_leaves_nobody_out(sealed, role_connection):
+    product, slow = role_connection("product"), role_connection("product")
+    console = role_connection("console")
+    product.execute("UPDATE articles_article SET pinned = true")
+    console.execute("BEGIN; SELECT pg_current_xact_id()")
+    slow.execute("BEGIN; UPDATE articles_space SET name = 'slow'")
+    console.execute("SELECT audit_seal_pending(50)")
+    console.execute("COMMIT")
+    for pinned in (False, True):
+        product.execute("UPDATE articles_article SET pinned = %s", [pinned])
+        assert seal_pending() == 1
+    slow.execute("COMMIT")
+    seal_pending()
+    assert findings() == []
+    assert sum(seal.events for seal in verify()) == Event.objects.count()
+
+
 def test_an_event_slipped_in_behind_the_seals_is_named(sealed, intruder, role_connection):
     product = role_connection("product")
     for pinned in (True, False):
