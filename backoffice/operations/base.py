@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -12,7 +13,10 @@ from django.utils.functional import Promise
 from backoffice.accounts.roles import Role
 
 if TYPE_CHECKING:
+    from backoffice.operations.models import StoredPreview
+    from backoffice.operations.order import Order
     from backoffice.operations.performers import Performer
+    from backoffice.operations.targets import Targets
 
 
 class Operation:
@@ -42,6 +46,8 @@ class Operation:
         form_class: further input, a Django form; its cleaned data are the params.
         inverse: the operation that takes it back, offered on the receipt.
         consequence: what people will notice, shown with the preview.
+        fill_template, preview_template: partials that these two pages show as well; they are given
+            what `extra_context` finds.
         immediate: done as soon as the reason is given, because it changes nothing to preview.
     """
 
@@ -56,6 +62,8 @@ class Operation:
     inverse: ClassVar[str] = ""
     consequence: ClassVar[str | Promise] = ""
     dangerous: ClassVar[bool] = False
+    fill_template: ClassVar[str] = ""
+    preview_template: ClassVar[str] = ""
     immediate: ClassVar[bool] = False
 
     @property
@@ -70,9 +78,32 @@ class Operation:
         label = registry.get(self.entity).model._meta.app_label
         return f"{label}.{self.verb}_{self.entity}"
 
+    @cached_property
+    def targets(self) -> Targets:
+        """What it is done to; the living records of its entity, unless it says otherwise."""
+        from backoffice.entities import registry
+        from backoffice.operations.targets import Records
+
+        return Records(registry.get(self.entity))
+
+    def form(
+        self, data: Mapping[str, Any] | None, performer: Performer, keys: Sequence[int]
+    ) -> forms.Form:
+        """What it asks for beside the reason; `data` is None where nothing was sent yet.
+
+        Only declared fields are ever read of what was sent; their cleaned values are the params.
+        """
+        return self.form_class(data)
+
     def concerns(self, staff: Any, record: Any) -> bool:
         """Whether it is worth offering to this person for this record at all."""
         return True
+
+    def extra_context(
+        self, staff: Any, keys: Sequence[int], stored: StoredPreview | None
+    ) -> dict[str, Any]:
+        """What its own partials need; `stored` is the preview, on the preview's page."""
+        return {}
 
     def notes(self, performer: Performer) -> dict[str, Any]:
         """What its event's parameters hold beside the operation and the targets."""
@@ -83,6 +114,10 @@ class Operation:
     ) -> dict[Any, str | Promise]:
         """Why some of these records cannot be targets, by primary key; asked in one go."""
         return {}
+
+    def perform(self, order: Order, records: Sequence[Any]) -> None:
+        """Carry an order out on its locked targets: what `run` is not enough for."""
+        self.run(self.targets.queryset(order.keys), order.params)
 
     def run(self, targets: QuerySet[Any], params: Mapping[str, Any]) -> None:
         """Change the targets: locked, all of them possible. Set-based where it can be."""

@@ -12,7 +12,6 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.selectors import last_versions
 from backoffice.entities.limits import json_limit
 from backoffice.operations.exceptions import AlreadyApplied, Conflict, Expired
 
@@ -76,11 +75,8 @@ class StoredPreview(models.Model):
             raise Expired(_("This preview is too old. Look at a new one, then apply it."))
         if (current.operation, current.targets) != (order.operation.name, order.keys):
             raise Conflict(_("The preview is of another selection. Look at a new one."))
-        latest = last_versions(order.entity.model, order.keys, using="default")
-        versions = {str(key): version.history_id for key, version in latest.items()}
-        moved = [
-            key for key in order.keys if versions.get(str(key)) != current.versions.get(str(key))
-        ]
+        versions = order.operation.targets.versions(order.keys)
+        moved = [key for key in order.keys if versions.get(key) != current.versions.get(str(key))]
         if moved:
             raise Conflict(
                 _(

@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from audit import events
+from audit.actors import Actor
 from audit.models import Outcome
-from backoffice.entities import registry as entities
-from backoffice.entities.entity import Entity
 from backoffice.operations.base import Operation
 from backoffice.operations.exceptions import Denied, Invalid
 from backoffice.operations.forms import clean_targets
@@ -28,7 +26,6 @@ class Order:
     """One guarded and validated request to run an operation."""
 
     operation: Operation
-    entity: Entity
     performer: Performer
     keys: list[int]
     params: dict[str, Any]
@@ -36,34 +33,33 @@ class Order:
     ticket: str
     noted: dict[str, Any] = field(default_factory=dict)
     given: dict[str, Any] = field(default_factory=dict)
+    # Who agreed to it, where it needed a second person; the event that it is a part of.
+    approver: Actor | None = None
+    parent_id: int | None = None
     # All that were asked for: a preview takes those out of `keys` that cannot be targets.
     asked: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
         self.asked = list(self.keys)
 
-    def visible(self) -> QuerySet[Any]:
-        """Those targets that the performer may know of."""
-        return self.performer.records(self.entity).filter(pk__in=self.keys)
-
     def details(self) -> dict[str, Any]:
         """What the event says about its targets."""
         return {
             "reason": self.reason,
             "ticket": self.ticket,
-            "entity": self.entity.name,
+            "entity": self.operation.entity,
             "target_count": len(self.keys),
             "record_id": str(self.keys[0]) if len(self.keys) == 1 else "",
             "scope": self.scopes[0] if len(self.scopes) == 1 else None,
+            "approver_id": self.approver.id if self.approver else None,
+            "approver_label": self.approver.label if self.approver else None,
+            "parent_id": self.parent_id,
         }
 
     @cached_property
     def scopes(self) -> list[int]:
         """The scopes of all that were asked for, as far as the performer may know of them."""
-        if not self.entity.scope_field:
-            return []
-        asked = self.performer.records(self.entity).filter(pk__in=self.asked)
-        return sorted(set(asked.values_list(self.entity.scope_field, flat=True)))
+        return self.operation.targets.scopes(self.performer, self.asked)
 
     def event_params(self) -> dict[str, Any]:
         """What the event keeps; several scopes are named, so that it is shown to those who may."""
@@ -105,13 +101,12 @@ def _about(
     operation: Operation, actor: Performer, targets: Iterable[object]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """What a refusal says of its targets: parameters, and the event's own columns."""
-    entity = entities.get(operation.entity)
     try:
         keys = clean_targets(targets)
     except Invalid:
-        return {"operation": operation.name}, {"entity": entity.name}
-    order = Order(operation, entity, actor, keys, {}, "", "")
+        return {"operation": operation.name}, {"entity": operation.entity}
+    order = Order(operation, actor, keys, {}, "", "")
     about = order.details()
-    if not order.visible().exists():
+    if not operation.targets.known(actor, keys):
         about["record_id"] = ""
     return order.event_params(), about

@@ -14,7 +14,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, IntegrityError, connections
-from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from psycopg import errors as postgres
@@ -22,7 +21,6 @@ from psycopg import errors as postgres
 from audit import events
 from audit.context import change
 from audit.models import Event
-from backoffice.entities import registry as entities
 from backoffice.operations import registry
 from backoffice.operations.base import Operation
 from backoffice.operations.exceptions import (
@@ -99,7 +97,7 @@ def _carry_out(order: Order, event_id: int, preview: StoredPreview | None) -> No
     if preview is not None:
         preview.refuse_if_stale(order)
     refuse(order, records)
-    order.operation.run(target_queryset(order), order.params)
+    order.operation.perform(order, records)
     if preview is not None:
         preview.refuse_if_different(order, written_by(event_id).digest)
         preview.mark_applied(event_id)
@@ -119,14 +117,14 @@ def prepare(
     targets = list(targets)
     guard(operation, actor, targets)
     reason_form = ReasonForm({"reason": reason, "ticket": ticket})
-    form = operation.form_class(params)
+    keys = clean_targets(targets)
+    form = operation.form(params, actor, keys)
     if not (reason_form.is_valid() and form.is_valid()):
         raise Invalid(_("Please correct what is marked."), {**reason_form.errors, **form.errors})
     return Order(
         operation=operation,
-        entity=entities.get(operation.entity),
         performer=actor,
-        keys=clean_targets(targets),
+        keys=keys,
         params=form.cleaned_data,
         # What was typed into the form's own fields; whatever else was sent is nobody's business.
         given={name: form[name].data for name in form.fields if form[name].data is not None},
@@ -150,9 +148,9 @@ def opened(order: Order) -> Iterator[Any]:
         yield event
 
 
-def lock(order: Order) -> list[Model]:
+def lock(order: Order) -> list[Any]:
     """Lock the targets in the order of their keys; those one may not know of are refused."""
-    records = list(order.visible().select_for_update(of=("self",)).order_by("pk"))
+    records = order.operation.targets.lock(order.performer, order.keys)
     missing = sorted(set(order.keys) - {record.pk for record in records})
     if missing:
         raise Denied(
@@ -168,7 +166,7 @@ def lock(order: Order) -> list[Model]:
     return records
 
 
-def refuse(order: Order, records: list[Model]) -> None:
+def refuse(order: Order, records: list[Any]) -> None:
     """Stop when a record, locked now, cannot be a target (any more)."""
     refusals = order.operation.refusals(records, order.params)
     if refusals:
@@ -178,11 +176,6 @@ def refuse(order: Order, records: list[Model]) -> None:
             refusals=refusals,
             keys=order.keys,
         )
-
-
-def target_queryset(order: Order) -> QuerySet[Any]:
-    """The targets as the operation gets them."""
-    return order.entity.model._default_manager.using("default").filter(pk__in=order.keys)
 
 
 @contextmanager

@@ -3,56 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from audit.models import ActorKind, Event, Outcome
 from backoffice.activity.verbs import verb_label
 from backoffice.entities import registry as entities
 from backoffice.entities import values
-from backoffice.entities.access import title_for, visible_records
-from backoffice.entities.entity import Entity
 from backoffice.entities.names import Names
 from backoffice.operations import registry
 from backoffice.operations.base import Operation
 from backoffice.operations.models import StoredPreview
 from backoffice.operations.performers import StaffPerformer
-
-SHOWN = 50
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A record as the pages of an operation name it."""
-
-    pk: int
-    title: str
-    url: str
-    badges: list[str] = field(default_factory=list)
-    why: str | Promise = ""
-
-
-def choices_of(
-    staff: Any, entity: Entity, keys: Sequence[int], reasons: dict[int, str] | None = None
-) -> list[Choice]:
-    """The first of these records with their names and states; three queries at most."""
-    wanted = list(keys)[:SHOWN]
-    records = list(visible_records(staff, entity).using("default").filter(pk__in=wanted))
-    entity.prepare(records)
-    return [
-        Choice(
-            record.pk,
-            title_for(staff, entity, record),
-            entity.url(record.pk),
-            entity.badges(record),
-            (reasons or {}).get(record.pk, ""),
-        )
-        for record in sorted(records, key=lambda record: record.pk)
-    ]
+from backoffice.operations.targets import SHOWN, Choice
 
 
 def heading_of(operation: Operation, choices: Sequence[Choice], count: int) -> str:
@@ -77,24 +42,24 @@ def recent_reasons(staff: Any, limit: int = 5) -> list[str]:
 
 def preview_context(staff: Any, operation: Operation, stored: StoredPreview) -> dict[str, Any]:
     """Everything that step 2 shows."""
-    entity = entities.get(operation.entity)
     reasons = dict(stored.refusals)
     rows = presented_rows(staff, stored.rows)
-    choices = choices_of(staff, entity, stored.targets[:1])
+    choices = operation.targets.choices(staff, stored.targets[:1])
     return {
         "operation": operation,
-        "entity": entity,
+        "targets": operation.targets,
         "heading": heading_of(operation, choices, len(stored.targets)),
         "button": operation.sentence % {"count": len(stored.targets)},
         "preview": stored,
         "groups": [_group(effect, rows) for effect in stored.effects],
         "rows": rows[:SHOWN],
         "rows_others": len(stored.rows) - SHOWN,
-        "refused": choices_of(staff, entity, list(reasons), reasons),
+        "refused": operation.targets.choices(staff, list(reasons), reasons),
         "refused_others": len(reasons) - SHOWN,
         "all_keys": sorted([*stored.targets, *reasons]),
         "minutes": settings.PREVIEW_LIFETIME // 60,
         "step": 2,
+        **operation.extra_context(staff, stored.targets, stored),
     }
 
 
@@ -165,14 +130,13 @@ def receipt_context(
     staff: Any, operation: Operation, stored: StoredPreview, event: Event
 ) -> dict[str, Any]:
     """Everything that step 3 shows."""
-    entity = entities.get(operation.entity)
     inverse = registry.get(operation.inverse) if operation.inverse else None
     if inverse is not None and not StaffPerformer(staff).may(inverse):
         inverse = None
-    choices = choices_of(staff, entity, stored.targets)
+    choices = operation.targets.choices(staff, stored.targets)
     return {
         "operation": operation,
-        "entity": entity,
+        "targets": operation.targets,
         "heading": heading_of(operation, choices, len(stored.targets)),
         "outcome": _("Done. It stands in the timeline of every record, with your reason."),
         "event": event,

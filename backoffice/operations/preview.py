@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from audit import events, selectors
+from audit import events
 from audit.models import Outcome
 from backoffice.operations.findings import written_by
 from backoffice.operations.models import StoredPreview
@@ -16,7 +16,6 @@ from backoffice.operations.pipeline import (
     lock,
     opened,
     prepare,
-    target_queryset,
 )
 from backoffice.replicas import note_write, use_primary
 
@@ -74,13 +73,14 @@ def _run_and_roll_back(order: Order) -> dict[str, Any]:
             records = lock(order)
             refusals = order.operation.refusals(records, order.params)
             order.keys = [key for key in order.keys if key not in refusals]
-            latest = selectors.last_versions(order.entity.model, order.keys, using="default")
+            versions = order.operation.targets.versions(order.keys)
             if order.keys:
-                order.operation.run(target_queryset(order), order.params)
+                doable = [record for record in records if record.pk not in refusals]
+                order.operation.perform(order, doable)
             found = written_by(event.event_id)
             raise _RollBack(
                 {
-                    "versions": {key: version.history_id for key, version in latest.items()},
+                    "versions": versions,
                     "refusals": [[key, str(why)] for key, why in refusals.items()],
                     "effects": found.effects,
                     "rows": found.rows,

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from audit.models import Event
-from backoffice.entities import registry as entities
 from backoffice.operations import registry
 from backoffice.operations.exceptions import Expired, Invalid, OperationError, UnknownOperation
 from backoffice.operations.export import preview_csv
@@ -23,7 +22,6 @@ from backoffice.operations.order import guard
 from backoffice.operations.performers import StaffPerformer, performer_of
 from backoffice.operations.pipeline import execute
 from backoffice.operations.presentation import (
-    choices_of,
     heading_of,
     preview_context,
     receipt_context,
@@ -53,15 +51,14 @@ def operation_page(view: View) -> View:
 
 def _refusal(request: HttpRequest, name: str, error: OperationError) -> HttpResponse:
     operation = registry.get(name)
-    entity = entities.get(operation.entity)
     keys = error.context.get("keys", [])
     context = {
         "operation": operation,
-        "entity": entity,
+        "targets": operation.targets,
         "error": error,
         "keys": keys,
         "retry": bool(keys) and error.status in {409, 410},
-        "moved": choices_of(request.user, entity, error.context.get("moved", [])),
+        "moved": operation.targets.choices(request.user, error.context.get("moved", [])),
     }
     return render(request, "operations/refused.html", context, status=error.status)
 
@@ -80,7 +77,8 @@ def fill(request: HttpRequest, operation: Any) -> HttpResponse:
     if request.method == "POST" and given.get("step") == "preview":
         go_on = _at_once if operation.immediate else _preview
         return go_on(request, operation, performer, keys)
-    form, reason = operation.form_class(), ReasonForm(initial={"reason": given.get("reason", "")})
+    form = operation.form(None, performer, keys)
+    reason = ReasonForm(initial={"reason": given.get("reason", "")})
     return _fill_page(request, operation, keys, form, reason)
 
 
@@ -98,7 +96,7 @@ def _preview(
             ticket=data.get("ticket", ""),
         )
     except Invalid:
-        form, reason = operation.form_class(data), ReasonForm(data)
+        form, reason = operation.form(data, performer, keys), ReasonForm(data)
         return _fill_page(request, operation, keys, form, reason, status=422)
     return redirect("operations-preview", name=operation.name, token=stored.token)
 
@@ -111,9 +109,9 @@ def _at_once(
     try:
         execute(operation.name, keys, data, actor=performer, reason=reason, ticket=ticket)
     except Invalid:
-        form, reason_form = operation.form_class(data), ReasonForm(data)
+        form, reason_form = operation.form(data, performer, keys), ReasonForm(data)
         return _fill_page(request, operation, keys, form, reason_form, status=422)
-    return redirect(entities.get(operation.entity).url(keys[0]))
+    return redirect(operation.targets.url(keys[0]))
 
 
 def _fill_page(
@@ -124,13 +122,12 @@ def _fill_page(
     reason: ReasonForm,
     status: int = 200,
 ) -> HttpResponse:
-    entity = entities.get(operation.entity)
-    choices = choices_of(request.user, entity, keys)
+    choices = operation.targets.choices(request.user, keys)
     if not choices:
         raise Http404(_("None of the chosen records exists for you."))
     context = {
         "operation": operation,
-        "entity": entity,
+        "targets": operation.targets,
         "heading": heading_of(operation, choices, len(keys)),
         "keys": keys,
         "choices": choices,
@@ -139,6 +136,7 @@ def _fill_page(
         "reason_form": reason,
         "reasons": recent_reasons(request.user),
         "step": 1,
+        **operation.extra_context(request.user, keys, None),
     }
     return render(request, "operations/fill.html", context, status=status)
 
@@ -157,9 +155,8 @@ def _stored(request: HttpRequest, operation: Any, token: uuid.UUID) -> StoredPre
 
 def _open_still(request: HttpRequest, operation: Any, stored: StoredPreview) -> None:
     """A preview shows what records hold: to nobody whom one of them has been closed to since."""
-    entity = entities.get(operation.entity)
-    open_to = performer_of(request).records(entity).filter(pk__in=stored.targets)
-    if open_to.count() < len(stored.targets):
+    known = operation.targets.known(performer_of(request), stored.targets)
+    if len(known) < len(stored.targets):
         raise Expired(_("Some of these records are gone, or no longer open to you. Begin again."))
 
 
