@@ -49,6 +49,7 @@ class Operation:
         fill_template, preview_template: partials that these two pages show as well; they are given
             what `extra_context` finds.
         immediate: done as soon as the reason is given, because it changes nothing to preview.
+        offered: whether record pages and selections offer it; others are found where they belong.
     """
 
     name: ClassVar[str]
@@ -65,6 +66,7 @@ class Operation:
     fill_template: ClassVar[str] = ""
     preview_template: ClassVar[str] = ""
     immediate: ClassVar[bool] = False
+    offered: ClassVar[bool] = True
 
     @property
     def verb(self) -> str:

@@ -31,7 +31,10 @@ def check_operations(**kwargs: Any) -> list[checks.CheckMessage]:
 
 def _check(operation: Operation) -> list[checks.CheckMessage]:
     problems = []
-    if operation.entity not in {entity.name for entity in entities.all()}:
+    # Targets of its own need not be records of an entity.
+    has_own_targets = type(operation).targets is not Operation.targets
+    known = {entity.name for entity in entities.all()}
+    if operation.entity not in known and not has_own_targets:
         problems.append((1, f"names the entity {operation.entity!r}, which is not declared"))
     if operation.name.partition(".")[0] != operation.entity:
         problems.append((2, "is not named <entity>.<verb>"))

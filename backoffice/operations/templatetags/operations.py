@@ -40,7 +40,11 @@ def record_operations(context: dict[str, Any], entity: Entity, record: Any) -> d
     staff = performer_of(context["request"])
     buttons = []
     for operation in registry.for_entity(entity.name):
-        if operation.refusals([record], {}) or not operation.concerns(staff.staff, record):
+        if (
+            not operation.offered
+            or operation.refusals([record], {})
+            or not operation.concerns(staff.staff, record)
+        ):
             continue
         why = "" if staff.may(operation) else who_may(operation)
         buttons.append(Button(operation, why))
@@ -62,7 +66,7 @@ def can_select(context: dict[str, Any], entity_name: str) -> bool:
 def _possible(context: dict[str, Any], entity_name: str) -> list[Operation]:
     staff = performer_of(context["request"])
     possible = registry.for_entity(entity_name)
-    return [one for one in possible if not one.immediate and staff.may(one)]
+    return [one for one in possible if one.offered and not one.immediate and staff.may(one)]
 
 
 @register.inclusion_tag("operations/_masked.html", takes_context=True)
