@@ -42,7 +42,7 @@ def restricted_scopes(staff: Staff, *, fresh: bool = False) -> frozenset[int]:
     One query, remembered on `staff`, which lives as long as a request does; `fresh` asks again.
     Empty for administrators.
     """
-    if staff.role == Role.ADMIN:
+    if staff.current_role == Role.ADMIN:
         return frozenset()
     remembered: frozenset[int] | None = getattr(staff, _CACHE, None)
     if remembered is None or fresh:
@@ -116,4 +116,5 @@ def has_access(user: Any) -> bool:
     """Whether this is an active member of staff with a role, not an anonymous visitor."""
     if isinstance(user, AnonymousUser):
         return False
-    return bool(getattr(user, "is_active", False)) and getattr(user, "role", "none") != Role.NONE
+    role = getattr(user, "current_role", Role.NONE)
+    return bool(getattr(user, "is_active", False)) and role != Role.NONE

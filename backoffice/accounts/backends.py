@@ -25,7 +25,7 @@ class RoleBackend(BaseBackend):
             return False
         if not access.has_access(user_obj):
             raise PermissionDenied
-        if not is_scope_permission and user_obj.role not in roles.roles_with(perm):
+        if not is_scope_permission and not roles.holds(user_obj, perm):
             raise PermissionDenied
         if obj is not None and not access.may_see_scope(user_obj, access.scope_id_of(obj)):
             raise PermissionDenied
@@ -37,4 +37,4 @@ class RoleBackend(BaseBackend):
             return set()
         if obj is not None and not access.may_see_scope(user_obj, access.scope_id_of(obj)):
             return set()
-        return set(roles.permissions_of(user_obj.role))
+        return set(roles.permissions_held(user_obj))

@@ -93,7 +93,7 @@ class AccessMiddleware:
             end_session(request, person, why)
             code = {"disabled": "staff_disabled", "too_old": "session_too_old"}[why]
             return views.refused(request, refusal_of(code), code)
-        if person.role == Role.NONE and not getattr(view, "open_without_role", False):
+        if person.current_role == Role.NONE and not getattr(view, "open_without_role", False):
             return views.no_access(request, person)
         return None
 

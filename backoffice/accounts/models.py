@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth import get_backends
@@ -18,7 +19,11 @@ from simple_history import register
 from audit.actors import Actor
 from audit.capture import Captured
 from audit.context import change
-from backoffice.accounts.roles import Role, permissions_of
+from backoffice.accounts.roles import Role, permissions_held
+from backoffice.entities.search_key import search_field, trigram_index
+
+# What someone may be elevated to.
+ELEVATED_ROLES = [role for role in Role.values if role != Role.NONE]
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -47,16 +52,36 @@ class StaffManager(BaseUserManager["Staff"]):
     def get_by_natural_key(self, username: str | None) -> Staff:
         return self.get(email=self.normalize_email(username))
 
+    def holding(
+        self, roles: Iterable[str], *, standing: bool = False
+    ) -> models.QuerySet[Staff, Staff]:
+        """Who may act in one of these roles now; `standing` leaves out who is only elevated."""
+        active, wanted = self.filter(is_active=True), list(roles)
+        if standing:
+            return active.filter(role__in=wanted)
+        elevated = models.Q(elevated_until__gt=timezone.now())
+        own = models.Q(role__in=wanted) & ~models.Q(elevated, elevated_until__isnull=False)
+        return active.filter(own | models.Q(elevated, elevated_role__in=wanted))
+
 
 class Staff(AbstractBaseUser):
-    """A person who uses the console. `role` says what they may do, `is_active` whether at all."""
+    """A person who uses the console. `role` says what they may do, `is_active` whether at all.
+
+    Someone elevated acts in another role until a moment: whoever asks what they may do now asks
+    `current_role`, never `role`.
+    """
 
     email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.NONE)
     is_active = models.BooleanField(_("active"), default=True)
+    elevated_role = models.CharField(
+        _("elevated to"), max_length=20, choices=Role, blank=True, default="", db_default=""
+    )
+    elevated_until = models.DateTimeField(_("elevated until"), null=True, blank=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    search_key = search_field("name", "email")
 
     # The session of the request that this person makes, as events name it (accounts/sessions.py).
     session_mark = ""
@@ -66,8 +91,11 @@ class Staff(AbstractBaseUser):
     objects = StaffManager()
     history = Captured(
         entity="staff",
-        verbs={"is_active": ("enabled", "disabled")},
-        untracked=["password", "last_login", "updated_at"],
+        verbs={
+            "is_active": ("enabled", "disabled"),
+            "elevated_until": ("elevated", "stepped_down"),
+        },
+        untracked=["password", "last_login", "updated_at", "search_key"],
     )
 
     EMAIL_FIELD = USERNAME_FIELD = "email"
@@ -83,10 +111,35 @@ class Staff(AbstractBaseUser):
             models.CheckConstraint(
                 condition=models.Q(role__in=Role.values), name="accounts_staff_role_known"
             ),
+            models.CheckConstraint(
+                condition=models.Q(elevated_role="", elevated_until__isnull=True)
+                | models.Q(elevated_role__in=ELEVATED_ROLES, elevated_until__isnull=False),
+                name="accounts_staff_elevation_whole",
+            ),
+        ]
+        indexes = [
+            trigram_index("search_key", "staff_search"),
+            models.Index(fields=["name", "id"], name="staff_name"),
+            models.Index(fields=["-date_joined", "-id"], name="staff_joined"),
         ]
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def is_elevated(self) -> bool:
+        """Whether they act in another role than their own at this moment."""
+        return self.elevated_until is not None and timezone.now() < self.elevated_until
+
+    @property
+    def current_role(self) -> str:
+        """The role that they act in at this moment."""
+        return self.elevated_role if self.is_elevated else self.role
+
+    @property
+    def current_role_label(self) -> str:
+        """The role that they act in, in words."""
+        return str(Role(self.current_role).label)
 
     @property
     def groups(self) -> models.QuerySet[Group]:
@@ -105,7 +158,7 @@ class Staff(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         """Whether the role holds any permission of an app: what templates ask as `perms.app`."""
-        return any(name.startswith(f"{app_label}.") for name in permissions_of(self.role))
+        return any(name.startswith(f"{app_label}.") for name in permissions_held(self))
 
 
 # Grants decide who may see what, so they are tracked like the rows that they guard.

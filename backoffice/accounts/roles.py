@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Protocol
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -35,15 +36,29 @@ class UnknownPermission(LookupError):
     """No entity or operation declares that permission. Check its spelling."""
 
 
+class Holder(Protocol):
+    """Someone with a role of their own, and the one that they act in now."""
+
+    @property
+    def role(self) -> str: ...
+
+    @property
+    def current_role(self) -> str: ...
+
+
 _holders: dict[str, frozenset[Role]] = {}
+# Permissions that nobody holds by an elevation: to hand out roles, above all, so that nobody lent
+# a role for an hour can make it last.
+_standing: set[str] = set()
 
 
-def declare_permission(codename: str, roles: Iterable[Role]) -> None:
+def declare_permission(codename: str, roles: Iterable[Role], *, standing: bool = False) -> None:
     """Say which roles hold a permission, once, at start-up.
 
     Args:
         codename: `<app>.<verb>_<noun>`, in small letters.
         roles: who holds it; never `Role.NONE`. An administrator holds what is declared, no more.
+        standing: only one's own role counts for it, not one that was lent for a while.
 
     Declaring the same again does nothing; declaring it for other roles, or a codename or a role
     that cannot be, raises PermissionDeclarationError.
@@ -59,6 +74,8 @@ def declare_permission(codename: str, roles: Iterable[Role]) -> None:
             f"Permission {codename!r} is declared for {_named(before)} and for {_named(holders)}. "
             "Use one list of roles, or two permissions."
         )
+    if standing:
+        _standing.add(codename)
 
 
 def _checked(codename: str, roles: Iterable[Role]) -> frozenset[Role]:
@@ -82,6 +99,27 @@ def _named(roles: Iterable[Role]) -> str:
 def is_declared(permission: str) -> bool:
     """Whether an entity or operation has declared this permission."""
     return permission in _holders
+
+
+def is_standing(permission: str) -> bool:
+    """Whether only one's own role counts for this permission, no elevation."""
+    return permission in _standing
+
+
+def holds(person: Holder, permission: str) -> bool:
+    """Whether a person's role holds a permission at this moment."""
+    role = person.role if is_standing(permission) else person.current_role
+    return role in _holders.get(permission, ())
+
+
+def permissions_held(person: Holder) -> frozenset[str]:
+    """Every permission that a person's role holds at this moment."""
+    return frozenset(name for name in _holders if holds(person, name))
+
+
+def all_permissions() -> list[str]:
+    """Every declared permission, by name."""
+    return sorted(_holders)
 
 
 def roles_with(permission: str) -> frozenset[Role]:

@@ -22,3 +22,21 @@ register_verb(
     icon="power",
     tone="slate",
 )
+register_verb(
+    "elevated",
+    label=_("elevated for a while"),
+    here=_("%(actor)s lent this account another role for a while"),
+    one=_("%(actor)s lent %(entity)s %(what)s another role for a while"),
+    many=_("%(actor)s lent %(count)s %(entity)s another role for a while"),
+    icon="arrow-up",
+    tone="amber",
+)
+register_verb(
+    "stepped_down",
+    label=_("back in their own role"),
+    here=_("%(actor)s ended the elevation of this account"),
+    one=_("%(actor)s ended the elevation of %(entity)s %(what)s"),
+    many=_("%(actor)s ended the elevation of %(count)s %(entity)s"),
+    icon="key",
+    tone="slate",
+)

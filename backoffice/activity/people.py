@@ -159,7 +159,7 @@ def _staff(keys: Collection[Key], viewer: Any) -> dict[Key, Person]:
     ids = {int(actor) for actor, _ in keys if actor.isdigit() and len(actor) < 19}
     found = {str(person.pk): person for person in Staff.objects.filter(pk__in=ids)}
     return {
-        (actor, scope): Person(role=found[actor].get_role_display())
+        (actor, scope): Person(role=found[actor].current_role_label)
         for actor, scope in keys
         if actor in found
     }

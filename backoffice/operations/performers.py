@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from audit.actors import Actor
 from backoffice.accounts.models import Staff
-from backoffice.accounts.roles import Role, roles_with
+from backoffice.accounts.roles import Role, is_standing, roles_with
 from backoffice.entities.access import visible_records
 from backoffice.entities.entity import Entity
 from backoffice.operations.base import Operation
@@ -56,7 +56,8 @@ def performer_of(request: HttpRequest) -> StaffPerformer:
 def who_may(operation: Operation, limit: int = 5) -> str:
     """Some of the people who may run an operation, with the roles that make it so, in words."""
     roles = sorted(roles_with(operation.permission))
-    people = Staff.objects.filter(role__in=roles, is_active=True).order_by("name", "pk")[:limit]
+    holding = Staff.objects.holding(roles, standing=is_standing(operation.permission))
+    people = holding.order_by("name", "pk")[:limit]
     names = ", ".join(str(person) for person in people)
     labels = ", ".join(str(Role(role).label) for role in roles)
     if not names:
