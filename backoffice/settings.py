@@ -303,6 +303,17 @@ PREVIEW_LIFETIME = 30 * 60
 OPERATION_TARGET_LIMIT = 1_000
 TICKET_PATTERN = env.pattern("TICKET_PATTERN", r"[A-Z][A-Z0-9]{1,9}-[0-9]{1,8}")
 
+# Approval: from how many records on a second person must agree, and to what in scopes that are open
+# only to some of the staff: none, dangerous or all. A request is open for so many days, and a
+# person has so many of them open at once.
+APPROVAL_ABOVE = env.whole("APPROVAL_ABOVE", 5_000, minimum=1)
+APPROVAL_DANGEROUS_ABOVE = env.whole("APPROVAL_DANGEROUS_ABOVE", 100, minimum=1)
+APPROVAL_RESTRICTED = env.matching(
+    "APPROVAL_RESTRICTED", "none|dangerous|all", "Use none, dangerous or all.", "dangerous"
+)
+APPROVAL_DAYS = env.whole("APPROVAL_DAYS", 7, minimum=1, maximum=365)
+APPROVAL_OPEN_LIMIT = 50
+
 # Alerts: from when on someone is told (audit/alert_builtin.py), by what ways (backoffice/alerts).
 ALERT_REMOVALS_PER_HOUR = env.whole("ALERT_REMOVALS_PER_HOUR", 100, minimum=1)
 ALERT_REMOVALS_PER_DAY = env.whole("ALERT_REMOVALS_PER_DAY", 300, minimum=1)

@@ -50,6 +50,10 @@ class Operation:
             what `extra_context` finds.
         immediate: done as soon as the reason is given, because it changes nothing to preview.
         offered: whether record pages and selections offer it; others are found where they belong.
+        askable: whether those whose role lacks the permission may ask someone else to agree.
+        selects: what its keys are of all that a selection stands for: "records" or "events".
+        batch_size: how many targets one transaction of a background run takes; 0 for the setting.
+        newest_first: whether a background run begins with the highest key.
     """
 
     name: ClassVar[str]
@@ -67,6 +71,10 @@ class Operation:
     preview_template: ClassVar[str] = ""
     immediate: ClassVar[bool] = False
     offered: ClassVar[bool] = True
+    askable: ClassVar[bool] = True
+    selects: ClassVar[str] = "records"
+    batch_size: ClassVar[int] = 0
+    newest_first: ClassVar[bool] = False
 
     @property
     def verb(self) -> str:
@@ -106,6 +114,23 @@ class Operation:
     ) -> dict[str, Any]:
         """What its own partials need; `stored` is the preview, on the preview's page."""
         return {}
+
+    def approval(self, order: Order) -> str | Promise:
+        """Why a second person must agree to the order, as half a sentence; "" when nobody must.
+
+        By the settings: dangerous ones above a size, any above a larger one, restricted scopes.
+        """
+        from backoffice.operations.approval.needing import why_by_settings
+
+        return why_by_settings(order)
+
+    def may_approve(self, performer: Performer, keys: Sequence[int]) -> bool:
+        """Whether someone may agree to it for another; asked without keys for a list of requests.
+
+        That nobody agrees to what they asked for themselves, and that they see all of its records,
+        holds besides.
+        """
+        return performer.may(self)
 
     def notes(self, performer: Performer) -> dict[str, Any]:
         """What its event's parameters hold beside the operation and the targets."""

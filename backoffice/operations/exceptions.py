@@ -38,6 +38,14 @@ class Denied(OperationError):
     heading = _("You may not do this")
 
 
+class NeedsApproval(OperationError):
+    """Someone else must agree first: `why` says for what reason."""
+
+    status = 403
+    outcome = Outcome.DENIED
+    heading = _("A second person must agree to this")
+
+
 class Invalid(OperationError):
     """What was filled in is not right; `errors` says what, by field."""
 

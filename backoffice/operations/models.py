@@ -16,6 +16,7 @@ from backoffice.entities.limits import json_limit
 from backoffice.operations.exceptions import AlreadyApplied, Conflict, Expired
 
 if TYPE_CHECKING:
+    from backoffice.operations.findings import Findings
     from backoffice.operations.order import Order
 
 ROWS_BYTES = 4_000_000
@@ -88,12 +89,12 @@ class StoredPreview(models.Model):
                 keys=order.keys,
             )
 
-    def refuse_if_different(self, order: Order, digest: str) -> None:
+    def refuse_if_different(self, order: Order, found: Findings) -> None:
         """Stop, before the commit, when what was done is not what the person saw.
 
         Targets may be as they were while what hangs on them has changed: children, for example.
         """
-        if digest != self.digest:
+        if found.digest != self.digest:
             raise Conflict(
                 _(
                     "What belongs to these records changed after you looked, so more or less would"

@@ -6,19 +6,16 @@ of operations write none of these steps and can leave none out.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import DatabaseError, IntegrityError, connections
+from django.db import connections
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from psycopg import errors as postgres
 
-from audit import events
 from audit.context import change
 from audit.models import Event
 from backoffice.operations import registry
@@ -27,10 +24,10 @@ from backoffice.operations.exceptions import (
     AlreadyApplied,
     Conflict,
     Denied,
-    Failed,
     Invalid,
-    OperationError,
+    NeedsApproval,
 )
+from backoffice.operations.failures import failures_noted
 from backoffice.operations.findings import written_by
 from backoffice.operations.forms import ReasonForm, clean_targets
 from backoffice.operations.order import Order, guard
@@ -38,9 +35,9 @@ from backoffice.operations.performers import Performer
 from backoffice.replicas import note_write, use_primary
 
 if TYPE_CHECKING:
+    from backoffice.operations.approval.agreement import Agreement
     from backoffice.operations.models import StoredPreview
 
-logger = logging.getLogger(__name__)
 LOCK_TIMEOUT = "3s"
 
 
@@ -63,6 +60,7 @@ def execute(
     reason: str,
     ticket: str = "",
     preview: StoredPreview | None = None,
+    agreement: Agreement | None = None,
 ) -> Result:
     """Carry an operation out.
 
@@ -74,16 +72,18 @@ def execute(
         reason: the sentence why, 4 to 1,000 characters.
         ticket: a ticket's number, if there is one.
         preview: what the person saw; when the targets changed since, nothing is done.
+        agreement: who agreed to it and to what exactly, where a second person must.
 
     Raises:
-        UnknownOperation, Denied, Invalid, Conflict, Expired, Failed. The data is then as it was,
-        and all but UnknownOperation and Invalid leave an event that says so.
+        UnknownOperation, Denied, NeedsApproval, Invalid, Conflict, Expired, Failed. The data is
+        then as it was, and all but UnknownOperation and Invalid leave an event that says so.
     """
     with use_primary():
         order = prepare(operation, targets, params, actor=actor, reason=reason, ticket=ticket)
+        order.approver = agreement.approver if agreement else None
         try:
             with failures_noted(order), opened(order) as event:
-                _carry_out(order, event.event_id, preview)
+                _carry_out(order, event.event_id, agreement or preview)
         except AlreadyApplied as before:
             first = Event.objects.using("default").get(pk=before.event_id)
             return Result(first.id, first.occurred_at, order.operation, tuple(order.keys))
@@ -91,16 +91,27 @@ def execute(
     return Result(event.event_id, event.event_at, order.operation, tuple(order.keys))
 
 
-def _carry_out(order: Order, event_id: int, preview: StoredPreview | None) -> None:
+def _carry_out(order: Order, event_id: int, seen: StoredPreview | Agreement | None) -> None:
     """Lock first, then compare with what the person saw, then change."""
     records = lock(order)
-    if preview is not None:
-        preview.refuse_if_stale(order)
+    if seen is not None:
+        seen.refuse_if_stale(order)
     refuse(order, records)
+    refuse_without_approval(order)
     order.operation.perform(order, records)
-    if preview is not None:
-        preview.refuse_if_different(order, written_by(event_id).digest)
-        preview.mark_applied(event_id)
+    if seen is not None:
+        seen.refuse_if_different(order, written_by(event_id))
+        seen.mark_applied(event_id)
+
+
+def refuse_without_approval(order: Order) -> None:
+    """Stop where a second person must agree and none has."""
+    why = order.operation.approval(order) if order.approver is None else ""
+    if why:
+        raise NeedsApproval(
+            _("A second person must agree: %(why)s. Nothing was done.") % {"why": why},
+            keys=order.keys,
+        )
 
 
 def prepare(
@@ -176,63 +187,3 @@ def refuse(order: Order, records: list[Any]) -> None:
             refusals=refusals,
             keys=order.keys,
         )
-
-
-@contextmanager
-def failures_noted(order: Order) -> Iterator[None]:
-    """After a rollback, write the event that says how it ended, then let the error go on."""
-    try:
-        yield
-    except AlreadyApplied:
-        raise
-    except OperationError as error:
-        _note(order, error)
-        raise
-    except IntegrityError as error:
-        conflict = Conflict(
-            _("Another record stands in the way: %(why)s. Nothing was done.")
-            % {"why": _constraint(error)},
-            keys=order.keys,
-        )
-        _note(order, conflict)
-        raise conflict from error
-    except DatabaseError as error:
-        known = _contention(error, order.keys)
-        _note(order, known)
-        raise known from error
-    except Exception as error:
-        logger.exception("Operation %s failed", order.operation.name)
-        failed = Failed(_("The operation failed inside. Nothing was changed."), keys=order.keys)
-        _note(order, failed)
-        raise failed from error
-
-
-def _constraint(error: IntegrityError) -> str:
-    """The name of the violated constraint, without the values that were refused."""
-    diagnosis = getattr(error.__cause__, "diag", None)
-    return getattr(diagnosis, "constraint_name", None) or "constraint"
-
-
-def _contention(error: DatabaseError, keys: list[int]) -> OperationError:
-    busy = (postgres.LockNotAvailable, postgres.DeadlockDetected, postgres.SerializationFailure)
-    if isinstance(error.__cause__, busy):
-        return Conflict(
-            _("Someone else is changing these records right now. Try again in a moment."),
-            keys=keys,
-        )
-    logger.error("Operation failed in the database", exc_info=error)
-    return Failed(_("The database refused or did not answer. Nothing was changed."))
-
-
-def _note(order: Order, error: OperationError) -> None:
-    """Write the event of what did not happen; when even that fails, the log says so."""
-    try:
-        events.record(
-            order.operation.event,
-            actor=order.performer.actor,
-            outcome=error.outcome,
-            params=order.event_params(),
-            **{**order.details(), "detail": str(error.message)[:1000]},
-        )
-    except DatabaseError:
-        logger.exception("No event could be written for a refused %s", order.operation.name)

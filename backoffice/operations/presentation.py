@@ -51,7 +51,7 @@ def preview_context(staff: Any, operation: Operation, stored: StoredPreview) -> 
         "heading": heading_of(operation, choices, len(stored.targets)),
         "button": operation.sentence % {"count": len(stored.targets)},
         "preview": stored,
-        "groups": [_group(effect, rows) for effect in stored.effects],
+        "groups": [group_of(effect, rows) for effect in stored.effects],
         "rows": rows[:SHOWN],
         "rows_others": len(stored.rows) - SHOWN,
         "refused": operation.targets.choices(staff, list(reasons), reasons),
@@ -63,7 +63,7 @@ def preview_context(staff: Any, operation: Operation, stored: StoredPreview) -> 
     }
 
 
-def _group(effect: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
+def group_of(effect: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
     """An effect in words; a field that changes alike in all of its rows says from what to what."""
     entity = entities.get(effect["entity"])
     noun = entity.model._meta

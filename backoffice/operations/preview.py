@@ -7,16 +7,12 @@ from typing import Any
 
 from audit import events
 from audit.models import Outcome
+from backoffice.operations.failures import failures_noted
 from backoffice.operations.findings import written_by
 from backoffice.operations.models import StoredPreview
 from backoffice.operations.order import Order
 from backoffice.operations.performers import StaffPerformer
-from backoffice.operations.pipeline import (
-    failures_noted,
-    lock,
-    opened,
-    prepare,
-)
+from backoffice.operations.pipeline import lock, opened, prepare
 from backoffice.replicas import note_write, use_primary
 
 
@@ -45,7 +41,7 @@ def preview(
     with use_primary():
         order = prepare(operation, targets, params, actor=actor, reason=reason, ticket=ticket)
         with failures_noted(order):
-            findings = _run_and_roll_back(order)
+            findings = try_out(order)
         stored = StoredPreview.objects.create(
             staff=actor.staff,
             operation=operation,
@@ -66,7 +62,7 @@ def preview(
     return stored
 
 
-def _run_and_roll_back(order: Order) -> dict[str, Any]:
+def try_out(order: Order) -> dict[str, Any]:
     """What would be written, found by writing it; the order keeps only what can be done."""
     try:
         with opened(order) as event:
