@@ -128,22 +128,27 @@ def _did(filters: EventFilters) -> list[sql.Composable]:
         about.append(filters.boundary.inside("e") if is_scope else sql.SQL("false"))
     if not effect:
         return []
+    # What it did where the reader may not look is no answer to any question of theirs.
+    effect += open_conditions(filters, DID)
     if exact:
         return [_effect(effect)]
     return [sql.SQL("({} OR ({}))").format(_effect(effect), sql.SQL(" AND ").join(about))]
 
 
 def _open(filters: EventFilters) -> list[sql.Composable]:
-    """That something about it is open to the reader: its scope, and some of what it did."""
+    """That it is open to the reader: its scope, and some of what it did, if it did anything.
+
+    What changed nothing, as a preview or a refusal, may be about several scopes.
+    """
     if not filters.hidden_scopes:
         return []
-    inside = sql.SQL("f.scope = ANY (%(hidden)s)")
+    about_others = sql.SQL("coalesce(e.params -> 'scopes' ?| %(hidden_texts)s, false)")
     return [
         sql.SQL("(e.scope IS NULL OR e.scope <> ALL (%(hidden)s))"),
-        sql.SQL("(NOT {} OR {})").format(_effect([inside]), _effect(open_conditions(filters, DID))),
-        # What changed nothing, as a preview or a refusal, may be about several scopes.
-        sql.SQL("(NOT coalesce(e.params -> 'scopes' ?| %(hidden_texts)s, false) OR {})").format(
-            _effect(open_conditions(filters, DID))
+        sql.SQL("({did_open} OR NOT ({did_hidden} OR {about_others}))").format(
+            did_open=_effect(open_conditions(filters, DID)),
+            did_hidden=_effect([sql.SQL("f.scope = ANY (%(hidden)s)")]),
+            about_others=about_others,
         ),
     ]
 

@@ -208,16 +208,16 @@ def next_passing(
     return [row.place for row in window.rows], window.edge
 
 
-def actor_label(kind: str, actor: str, using: str | None = None) -> str:
-    """What an actor was called in their newest event; "" when they have none."""
-    query = sql.SQL(
-        "SELECT e.actor_label FROM public.audit_event e WHERE e.actor_kind = {kind} AND "
-        "e.actor_id = {actor} ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1"
-    ).format(kind=sql.Literal(kind), actor=sql.Literal(actor))
-    with connections[using or router.db_for_read(Event)].cursor() as cursor:
-        cursor.execute(query)
-        row = cursor.fetchone()
-    return row[0] if row else ""
+def actor_label(question: Question, kind: str, actor: str) -> str:
+    """What an actor was called in the newest of their events that passes; "" when none does.
+
+    Only their newest LOOKED_AT events are looked at.
+    """
+    query = statement(FILE, "label").format(
+        passing=question.passing, looked_at=sql.Literal(LOOKED_AT)
+    )
+    found = question.ask(query, {"kind": kind, "actor": actor})
+    return str(found[0][0]) if found else ""
 
 
 def within(

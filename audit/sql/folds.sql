@@ -97,6 +97,13 @@ WHERE v.actor_kind = {kind} AND v.actor_id = {actor} AND v.occurred_at <= {at}
     AND (v.occurred_at, v.id) < ({at}, {id}) AND v.occurred_at >= {floor}
 ORDER BY v.occurred_at DESC, v.id DESC LIMIT {size})
 
+-- label
+-- What an actor was called in the newest of their events that passes.
+SELECT e.actor_label FROM (
+    SELECT v.* FROM public.audit_event v WHERE v.actor_kind = %(kind)s AND v.actor_id = %(actor)s
+    ORDER BY v.occurred_at DESC, v.id DESC LIMIT {looked_at}
+) e WHERE {passing} ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1
+
 -- sums
 -- What folds did, by entity, verb and area: how many records, and a few of them.
 SELECT m.n, s.entity, s.verb, s.area, min(s.fields),

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from audit.event_filters import Boundary, EventFilters
 from audit.models import ActorKind
-from audit.windows import actor_label
-from backoffice.accounts.access import may_see_scope, scope_model
+from audit.windows import Question, actor_label
+from backoffice.accounts.access import restricted_scopes, scope_model
 from backoffice.accounts.models import Staff
 from backoffice.activity.filter_reader import Choice, Input, Menu, Reader
 from backoffice.activity.folds import area_entity
 from backoffice.activity.people import PERSONAL
+from backoffice.activity.records import known_records
 from backoffice.entities import registry
 from backoffice.entities.access import parse_id, sees_personal_fields, title_for
 from backoffice.entities.entity import Entity
@@ -43,10 +44,16 @@ class ActorReader(Reader):
             self.chip("actor", _("By"), f"{name} ({ActorKind(kind).label})")
 
     def _name_of(self, kind: str, actor: str) -> str:
-        """What the actor was called last; the id where the reader may not see names."""
+        """What the actor was called last, here, where the reader may look; else the id.
+
+        One id may be another's elsewhere, and they may have acted in closed scopes only.
+        """
         if kind in PERSONAL and not sees_personal_fields(self.viewer):
             return actor
-        return actor_label(kind, actor) or actor
+        known = EventFilters(
+            boundary=self.reading.filters.boundary, hidden_scopes=restricted_scopes(self.viewer)
+        )
+        return actor_label(Question(known), kind, actor) or actor
 
     def kind_of_actor(self) -> None:
         """Staff, members, tokens, scripts, services or bare database roles."""
@@ -70,7 +77,8 @@ class ActorReader(Reader):
             yield self._suggestion(str(staff), ActorKind.STAFF.value, str(staff.pk), None)
         for entity in registry.all():
             kind, column = entity.timeline_actor
-            if not kind or not self.viewer.has_perm(entity.view_permission):
+            # The staff have been named above.
+            if kind in {"", ActorKind.STAFF} or not self.viewer.has_perm(entity.view_permission):
                 continue
             for record in _found(self.viewer, entity, text):
                 names = f"{title_for(self.viewer, entity, record)} · {entity.subtitle(record)}"
@@ -98,12 +106,12 @@ class ActorReader(Reader):
                 self._inside("scope", scope, self._scope_id(scope, value))
         area = area_entity()
         if area is not None and self.params.get("area"):
-            self._inside("area", area, parse_id(self.params["area"]))
+            self._inside("area", area, self._known(area, parse_id(self.params["area"])))
 
     def _scope_id(self, entity: Entity, value: str) -> int | None:
         pk = parse_id(value.removeprefix("#"))
         if pk is not None:
-            return pk if may_see_scope(self.viewer, pk) else None
+            return self._known(entity, pk)
         found = _found(self.viewer, entity, value)
         if len(found) == 1:
             return int(found[0].pk)
@@ -112,6 +120,10 @@ class ActorReader(Reader):
             url = self.address.changed({"scope": str(record.pk)})
             self.reading.suggestions.append(Choice(f"{title} #{record.pk}", url))
         return None
+
+    def _known(self, entity: Entity, pk: int | None) -> int | None:
+        """The id, if the reader may know of such a record: a closed one is as one never made."""
+        return pk if pk and known_records(self.viewer, entity, [pk]) else None
 
     def _inside(self, kind: str, entity: Entity, pk: int | None) -> None:
         value = self.params[kind][:40]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from audit.history_tables import Version
 from audit.selectors import last_versions
 from backoffice.accounts.access import may_see_scope
 from backoffice.activity.catalogue import entity_of, has_pages, may_view, timeline_url
-from backoffice.entities.access import get_record_for_staff, parse_id, title_for
+from backoffice.entities.access import get_record_for_staff, parse_id, title_for, visible_records
 from backoffice.entities.entity import Entity
 from backoffice.entities.names import Name, shared_names
 
@@ -64,6 +65,17 @@ def _last_of_deleted(viewer: Any, entity: Entity, pk: str) -> Any:
     record = last.instance()
     entity.prepare([record])
     return record
+
+
+def known_records(viewer: Any, entity: Entity, keys: Collection[int]) -> set[int]:
+    """Those of these records that the person may know of: living, or gone; two queries at most."""
+    known = set(visible_records(viewer, entity).filter(pk__in=keys).values_list("pk", flat=True))
+    missing = set(keys) - known
+    if not missing or not may_view(viewer, entity.name) or entity.history_model is None:
+        return known
+    last = last_versions(entity.model, sorted(missing))
+    gone = {pk for pk, one in last.items() if one.deleted and may_see_scope(viewer, one.scope)}
+    return known | gone
 
 
 class RecordNames:
