@@ -83,10 +83,16 @@ WHERE e.outcome = 'denied' AND e.actor_kind IN ('staff', 'member', 'token', 'scr
 
 -- bare_roles
 -- Changes by a database role that did not say who is behind it. Migrations say what they are.
+-- One line for each scope that a change reaches into; it is counted once.
 SELECT concat_ws(':', e.actor_kind, e.actor_id) AS subject,
-    e.actor_kind, e.actor_id, e.actor_label, '' AS entity, '' AS record_id,
-    e.occurred_at AS at, 1 AS n, e.name AS what, e.scope, e.id AS event_id
+    e.actor_kind, e.actor_id, e.actor_label, '' AS entity, '' AS record_id, e.occurred_at AS at,
+    (row_number() OVER (PARTITION BY e.id ORDER BY f.scope) = 1)::int AS n,
+    e.name AS what, f.scope, e.id AS event_id
 FROM public.audit_event e
+LEFT JOIN LATERAL (
+    SELECT DISTINCT d.scope FROM public.audit_effect d
+    WHERE d.event_id = e.id AND d.occurred_at = e.occurred_at OFFSET 0
+) f ON true
 WHERE e.actor_kind = 'role' AND e.kind = 'change'
     AND NOT (e.database_role = 'owner' AND e.application = %(migrations)s)
     AND e.occurred_at >= %(since)s AND e.occurred_at < %(until)s

@@ -79,6 +79,23 @@ def test_it_is_shown_to_nobody_whose_scope_is_closed(alert, signed_in, restrict,
     assert signed_in("ada").get(f"/alerts/{alert.pk}/").status_code == 200
 
 
+def test_one_of_a_bare_role_is_shown_to_whom_all_that_it_reached_is_open(
+    signed_in, restrict, people, site, elsewhere, product, settings
+):
+    settings.ALERT_ROLE_CHANGES_PER_HOUR = 3
+    rule = alert_rules.get("bare_role")
+    for _ in range(2):
+        product.execute("UPDATE articles_article SET pinned = NOT pinned")
+    (made,) = evaluate(rule, timezone.now())
+    # Two of each site's own, and the two that reached into both are counted once.
+    changes = Event.objects.filter(actor_kind="role", kind="change").count()
+    assert (made.count, made.scopes) == (changes, sorted([site.channel, elsewhere.channel]))
+    restrict(elsewhere.channel, people["ada"])
+    assert signed_in("otis").get(f"/alerts/{made.pk}/").status_code == 404
+    assert "fired 0 times" in text(signed_in("otis").get("/alerts/rules/bare_role/"))
+    assert signed_in("ada").get(f"/alerts/{made.pk}/").status_code == 200
+
+
 def test_acknowledging_is_done_once_with_an_event(alert, signed_in, people):
     otis, ada = signed_in("otis"), signed_in("ada")
     assert "Acknowledge" in text(otis.get("/"))
