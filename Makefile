@@ -19,7 +19,7 @@ clean-demo: $(INSTALLED) ## Forget the demo's data, to start afresh
 	@$(RUN) manage.py cluster remove
 
 test: $(INSTALLED) ## Run every test, on a cluster of their own
-	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile
+	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 endurance: $(INSTALLED) ## Kill and write at random for long; `make endurance MINUTES=60` is longer
 	@ENDURANCE_MINUTES=$(or $(MINUTES),10) $(RUN) -m pytest tests/endurance -m endurance

@@ -13,6 +13,9 @@ from pytest_django.plugin import blocking_manager_key
 from backoffice.postgres.cluster import Cluster
 from tests.harness import databases, guard, refusals, template
 
+# Few tests that take long. They come first, so that no worker is left alone with one at the end.
+LONG = ("tests/stories/", "tests/articles/test_import_whole_file.py", "tests/console/test_browser.py")
+
 pytest_plugins = ["tests.harness.fixtures", "tests.fixtures"]
 
 
@@ -46,6 +49,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if not _is_worker() and not session.config.option.collectonly:
         databases.cluster().stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -18,9 +18,8 @@ from backoffice.replicas.router import ReplicaRouter
 
 
 @pytest.fixture(autouse=True)
-def notes(committed_db, role_connection):
-    """A table outside of capture, which the console may write."""
-    role_connection("owner").execute("CREATE TABLE notes (word text)")
+def of_its_own(committed_db):
+    """What is written is committed."""
 
 
 class Reader:
@@ -46,15 +45,16 @@ def where(model=Event):
     return ReplicaRouter().db_for_read(model)
 
 
+# A table outside of capture, which the console may write.
 def words():
     with connections[where()].cursor() as cursor:
-        cursor.execute("SELECT array_agg(word) FROM notes")
+        cursor.execute("SELECT array_agg(problem ORDER BY job) FROM jobs_failure")
         return cursor.fetchone()[0]
 
 
 def write(word="mine"):
     with connections["default"].cursor() as cursor:
-        cursor.execute("INSERT INTO notes VALUES (%s)", [word])
+        cursor.execute("INSERT INTO jobs_failure SELECT count(*), %s FROM jobs_failure", [word])
     note_write()
 
 
