@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "backoffice.entities",
     "backoffice.activity",
     "backoffice.operations",
+    "backoffice.operations.bulk",
     "backoffice.health",
     "backoffice.jobs",
     "backoffice.alerts",
@@ -302,6 +303,23 @@ STORAGES = {
 PREVIEW_LIFETIME = 30 * 60
 OPERATION_TARGET_LIMIT = 1_000
 TICKET_PATTERN = env.pattern("TICKET_PATTERN", r"[A-Z][A-Z0-9]{1,9}-[0-9]{1,8}")
+
+# Runs in the background: how many records a selection may hold, and for how long it stands,
+# seconds; how many records a batch takes, and how long a worker stays with a run at a time.
+SELECTION_LIMIT = env.whole("SELECTION_LIMIT", 200_000, minimum=1_000, maximum=2_000_000)
+SELECTION_LIFETIME = 24 * 3600
+BULK_BATCH_SIZE = env.whole("BULK_BATCH_SIZE", 500, minimum=1, maximum=1_000)
+BULK_SLICE_SECONDS = 15.0
+# How many runs of one person may be at work, how many rows of a preview are kept, how long a
+# preview may be started, seconds, and how long the outcomes of a run are kept, days.
+BULK_RUNS_AT_ONCE = 5
+BULK_PREVIEW_ROWS = 100_000
+BULK_PREVIEW_LIFETIME = 4 * 3600
+BULK_KEPT_DAYS = 90
+# A run waits while a replica is further behind than this, and goes on for as long without the
+# primary, seconds.
+BULK_LAG_LIMIT = env.number("BULK_LAG_LIMIT", 5, minimum=0.1, maximum=3600)
+BULK_RECONNECT_SECONDS = 60.0
 
 # Approval: from how many records on a second person must agree, and to what in scopes that are open
 # only to some of the staff: none, dangerous or all. A request is open for so many days, and a

@@ -73,7 +73,7 @@ class Listing:
 
     def load(self) -> None:
         """Ask the database, when everything asked for can be done."""
-        self._check_params()
+        self.check()
         if self.problems or self.ordering is None:
             return
         try:
@@ -104,7 +104,8 @@ class Listing:
             self.problems.append(str(problem))
             return None
 
-    def _check_params(self) -> None:
+    def check(self) -> None:
+        """Note what of the address this list does not know."""
         known = {*OWN_PARAMS, *filter_menus.params_of(self.filters)}
         for name in self.request.GET:
             if name not in known:

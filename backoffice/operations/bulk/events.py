@@ -1,0 +1,10 @@
+"""How a run ended is told by an event of its own: the batches have theirs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.events import declare
+from audit.models import Kind
+
+declare("bulk.ended", _("ended a run in the background"), Kind.CHANGE, required=("operation",))
+declare("bulk.paused", _("paused a run in the background"), Kind.ACCESS, required=("operation",))
+declare("bulk.resumed", _("resumed a run in the background"), Kind.ACCESS, required=("operation",))
