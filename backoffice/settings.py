@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "backoffice.activity",
     "backoffice.operations",
     "backoffice.operations.bulk",
+    "backoffice.visibility",
     "backoffice.health",
     "backoffice.jobs",
     "backoffice.alerts",
