@@ -80,7 +80,7 @@ class ActorReader(Reader):
             # The staff have been named above.
             if kind in {"", ActorKind.STAFF} or not self.viewer.has_perm(entity.view_permission):
                 continue
-            for record in _found(self.viewer, entity, text):
+            for record in found_by_name(self.viewer, entity, text):
                 names = f"{title_for(self.viewer, entity, record)} · {entity.subtitle(record)}"
                 yield self._suggestion(
                     names, kind, str(getattr(record, column)), entity.scope_of(record)
@@ -112,7 +112,7 @@ class ActorReader(Reader):
         pk = parse_id(value.removeprefix("#"))
         if pk is not None:
             return self._known(entity, pk)
-        found = _found(self.viewer, entity, value)
+        found = found_by_name(self.viewer, entity, value)
         if len(found) == 1:
             return int(found[0].pk)
         for record in found:
@@ -136,7 +136,8 @@ class ActorReader(Reader):
         self.chip(kind, entity.label, shared_names(self.viewer).of(entity.model, pk).text)
 
 
-def _found(viewer: Any, entity: Entity, text: str) -> list[Any]:
+def found_by_name(viewer: Any, entity: Entity, text: str) -> list[Any]:
+    """The few records that a person may mean by what they typed."""
     try:
         query = read_query(text)
     except BadQuery:

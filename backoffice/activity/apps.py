@@ -13,10 +13,11 @@ class ActivityConfig(AppConfig):
     def ready(self) -> None:
         from backoffice.activity import panels, seals_view
         from backoffice.activity.filters import ACTIVITY_PARAMS
+        from backoffice.activity.view_places import ViewPlaces
         from backoffice.console.saved_views import register_page
 
         panels.register_panels()
         seals_view.register()
-        register_page("activity", "activity-activity", ACTIVITY_PARAMS)
+        register_page("activity", "activity-activity", ACTIVITY_PARAMS, ViewPlaces())
         # What an area's verbs are called stands in its verbs.py, who its people are in people.py.
         autodiscover_modules("verbs", "people", "untracked")

@@ -15,8 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from backoffice.console import saved_views
 from backoffice.console.models import NAME_LENGTH, QUERY_LENGTH, SavedView
-from backoffice.console.saved_views import BadView, Page
+from backoffice.console.saved_views import Page
+from backoffice.console.view_places import BadView
 from backoffice.replicas import note_write, use_primary
+
+_TAKEN = gettext_lazy("You have a view of this name already.")
 
 
 class ViewForm(forms.Form):
@@ -50,6 +53,8 @@ def save_view(request: HttpRequest) -> HttpResponse:
             view = _saved(request, page, query, form)
         except BadView as problem:
             form.add_error(None, str(problem))
+        except IntegrityError:
+            form.add_error("name", _TAKEN)
         else:
             messages.success(request, _("Saved as “%s”.") % view.name)
             return redirect(saved_views.url_of(view))
@@ -102,10 +107,10 @@ def _own_view(request: HttpRequest, pk: str) -> SavedView:
 def _with_new_filters(request: HttpRequest, view: SavedView, page: Page) -> HttpResponse:
     try:
         query = page.query_of(QueryDict(request.POST["query"][: QUERY_LENGTH * 2]))
+        _apply(request, view, query=query)
     except BadView as problem:
         messages.error(request, str(problem))
         return redirect(saved_views.url_of(view))
-    _apply(request, view, query=query)
     messages.success(request, _("“%s” has these filters now.") % view.name)
     return redirect(saved_views.url_of(view))
 
@@ -115,9 +120,10 @@ def _changed(request: HttpRequest, view: SavedView, form: ViewForm) -> bool:
     try:
         _apply(request, view, **form.cleaned_data)
     except IntegrityError:
-        form.add_error("name", _("You have a view of this name already."))
-        return False
-    return True
+        form.add_error("name", _TAKEN)
+    except BadView as problem:
+        form.add_error(None, str(problem))
+    return not form.errors
 
 
 def _apply(request: HttpRequest, view: SavedView, **values: Any) -> None:

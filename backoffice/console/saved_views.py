@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy
 from audit import events
 from audit.actors import Actor
 from backoffice.console.models import QUERY_LENGTH, SavedView
+from backoffice.console.view_places import BadView, Places, offered, scopes_named, settle
 from backoffice.replicas import note_write
 
 # The parameter by which an address says which view it is; "all" is none, also by default.
@@ -34,10 +35,6 @@ events.declare("view.shared", gettext_lazy("shared a view"), required=("name", "
 events.declare("view.unshared", gettext_lazy("stopped sharing a view"), required=("name", "page"))
 
 
-class BadView(ValueError):
-    """This view cannot be saved so. Change what the message names."""
-
-
 @dataclass(frozen=True)
 class Page:
     """A page whose views can be saved: its address, and the parameters that make a view."""
@@ -45,6 +42,7 @@ class Page:
     name: str
     url_name: str
     params: frozenset[str]
+    places: Places | None = None
 
     @property
     def url(self) -> str:
@@ -70,11 +68,16 @@ class Page:
 _pages: dict[str, Page] = {}
 
 
-def register_page(name: str, url_name: str, params: Iterable[str]) -> None:
-    """Let views of a page be saved; a name that is taken is refused."""
+def register_page(
+    name: str, url_name: str, params: Iterable[str], places: Places | None = None
+) -> None:
+    """Let views of a page be saved; a name that is taken is refused.
+
+    `places`: where parameters name scopes, so that views of closed ones are not offered.
+    """
     if name in _pages:
         raise ValueError(f"Views of {name!r} are saved already. Choose another name.")
-    _pages[name] = Page(name, url_name, frozenset(params))
+    _pages[name] = Page(name, url_name, frozenset(params), places)
 
 
 def page_called(name: str) -> Page:
@@ -136,7 +139,7 @@ def menu_for(request: HttpRequest, name: str) -> Menu:
     is_own = ExpressionWrapper(Q(staff=staff.pk), output_field=BooleanField())
     found = list(known.order_by(is_own.desc(), "name", "pk")[: MOST_OWN + MOST_SHARED])
     own = [view for view in found if view.staff_id == staff.pk]
-    shared = [view for view in found if view.staff_id != staff.pk]
+    shared = offered(page.places, staff, [view for view in found if view.staff_id != staff.pk])
     chosen = request.GET.get(PARAM, "")
     current = next((view for view in (*own, *shared) if str(view.pk) == chosen), None)
     try:
@@ -186,6 +189,7 @@ def change(view: SavedView, staff: Any, **values: Any) -> None:
         others.exclude(pk=view.pk).update(is_default=False)
     for name, value in values.items():
         setattr(view, name, value)
+    settle(_pages[view.page].places, view, staff)
     view.updated_at = timezone.now()
     view.save(using="default")
     if view.shared != was_shared:
@@ -203,4 +207,5 @@ def delete(view: SavedView, staff: Any) -> None:
 
 def _record_sharing(view: SavedView, staff: Any, event: str) -> None:
     params = {"page": view.page, "name": view.name, "query": view.query}
-    events.record(event, actor=Actor.staff(staff), params=params)
+    scope, more = scopes_named(_pages[view.page].places, view)
+    events.record(event, actor=Actor.staff(staff), params={**params, **more}, scope=scope)

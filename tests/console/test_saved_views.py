@@ -1,6 +1,7 @@
 """Views saved of a page: one's own, offered to others, opened by default."""
 
 import pytest
+from django.db import IntegrityError
 from django.http import QueryDict
 from django.test import Client
 
@@ -106,6 +107,29 @@ def test_nothing_but_the_pages_own_parameters_is_kept():
             page.query_of(QueryDict(bad))
 
 
+def test_one_that_may_mean_several_scopes_is_kept_but_not_shared(browse, site, elsewhere):
+    vera = browse("vera")
+    answer = keep(vera, query="scope=아크미", shared="on")
+    assert answer.status_code == 422
+    assert "may mean several" in answer.content.decode()
+    assert not SavedView.objects.exists() and shared_events() == []
+    keep(vera, query="scope=아크미")
+    view = SavedView.objects.get()
+    assert vera.post(f"/views/{view.pk}/", {"name": "x", "shared": "on"}).status_code == 422
+    view.refresh_from_db()
+    assert (view.name, view.query, view.shared) == (
+        "Deletions",
+        "scope=%EC%95%84%ED%81%AC%EB%AF%B8",
+        False,
+    )
+    # One that was shared before this was known can be taken back.
+    SavedView.objects.update(shared=True)
+    assert browse("otis").get("/activity/").context["saved"].shared == []
+    vera.post(f"/views/{view.pk}/", {"delete": "yes"})
+    assert not SavedView.objects.exists()
+    assert shared_events() == [("view.unshared", "Vera", "")]
+
+
 @pytest.mark.parametrize(
     ("data", "status"),
     [
@@ -133,3 +157,13 @@ def test_names_are_taken_once_and_there_are_at_most_fifty(browse, monkeypatch):
     assert sorted(SavedView.objects.values_list("name", flat=True)) == ["One", "Two"]
     for pk in ("0", "x", "9" * 30):
         assert vera.get(f"/views/{pk}/").status_code == 404
+
+
+def test_two_who_save_at_once_are_told_that_the_name_is_taken(browse, monkeypatch):
+    def lose(*args, **options):
+        raise IntegrityError("view_name")
+
+    monkeypatch.setattr(saved_views, "save", lose)
+    answer = keep(browse("vera"))
+    assert answer.status_code == 422
+    assert "You have a view of this name already." in answer.content.decode()

@@ -17,6 +17,8 @@ from audit.context import change
 from audit.models import Event, Outcome
 from audit.paging import Position
 from backoffice.accounts.staffing import grant_role
+from backoffice.console import saved_views
+from backoffice.console.models import SavedView
 from tests.audit.writing import change_by
 from tests.content import make_help_center
 from tests.contracts.test_masking import content_of, everything, sign_in
@@ -46,6 +48,12 @@ def world(committed_db_once):
         closed = make_help_center(product, slug=MARK)
         _act(product, site, closed)
     made = _work_in_batches(Actor.staff(people["ada"]), site, closed)
+    page = saved_views.page_called("activity")
+    for query in (f"scope=아크미 {MARK}", f"area={closed.space}", f"scope={site.channel}"):
+        name = MARK if str(site.channel) not in query else "open"
+        saved_views.save(
+            people["ada"], page, f"{name} {query[:5]}", query, shared=True, default=False
+        )
     params = {"email": "ada@example.com", "role": "admin", "before": "admin"}
     with change("staff.role_granted", actor=Actor.service("tests"), reason="-", params=params):
         channel = Channel.objects.get(pk=closed.channel)
@@ -175,6 +183,22 @@ def test_the_parts_of_work_in_batches_are_those_that_are_open(world):
         for name in ("ada", "otis")
     }
     assert shown == {"ada": [made["closed"], made["open"]], "otis": [made["open"]]}
+
+
+def test_a_shared_view_is_offered_to_whom_all_that_it_names_is_open(world):
+    """The one that was saved with a name is kept by its id: a name can be called otherwise."""
+    site, closed, people, _made = world
+    queries = [view.query for view in SavedView.objects.order_by("id")]
+    assert queries == [f"scope={closed.channel}", f"area={closed.space}", f"scope={site.channel}"]
+    for name, seen in (("otis", ["open scope"]), ("vera", ["open scope"]), ("ada", [])):
+        saved = sign_in(people[name]).get("/activity/").context["saved"]
+        assert [one.view.name for one in saved.shared] == seen
+    events = Event.objects.filter(name="view.shared").order_by("id")
+    assert [event.scope for event in events] == [closed.channel, closed.channel, site.channel]
+    # Opened by its address it says no more than what the address asks for.
+    view = SavedView.objects.get(query=f"area={closed.space}")
+    page = sign_in(people["otis"]).get(saved_views.url_of(view))
+    assert page.status_code == 400 and MARK not in page.content.decode()
 
 
 # Not those who asked for it above: what they typed is theirs to see.
