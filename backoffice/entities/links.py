@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import SplitResult
 
 
@@ -12,9 +13,9 @@ class Reading:
     """What a pasted address may mean.
 
     Attributes:
-        understood: one translated sentence that says how it was read.
-        found: ids of records by entity name, the likeliest first; unguarded, as it comes from the
-            address alone: whoever shows them asks `access.visible_records`.
+        understood: one translated sentence that says how it was read; it names nothing that is
+            closed to the person.
+        found: ids of records by entity name, the likeliest first.
         is_certain: whether a single record is surely what was meant, and may be opened at once.
     """
 
@@ -23,7 +24,8 @@ class Reading:
     is_certain: bool = True
 
 
-Reader = Callable[[SplitResult], Reading | None]
+# Given the address and who asks; it looks among what they may see (`access.visible_records`).
+Reader = Callable[[SplitResult, Any], Reading | None]
 _readers: list[Reader] = []
 
 
@@ -33,10 +35,10 @@ def register_reader(reader: Reader) -> Reader:
     return reader
 
 
-def read(url: SplitResult) -> Reading | None:
-    """What the first reader that understands the address makes of it."""
+def read(url: SplitResult, staff: Any) -> Reading | None:
+    """What the first reader that understands the address makes of it, for this person."""
     for reader in _readers:
-        reading = reader(url)
+        reading = reader(url, staff)
         if reading is not None:
             return reading
     return None

@@ -76,7 +76,7 @@ def _follow(request: HttpRequest, query: Query, url: SplitResult) -> HttpRespons
     """Lead to the one record that an address means, or offer the few."""
     if url_has_allowed_host_and_scheme(query.text, {request.get_host()}):
         return HttpResponseRedirect(_path(url))
-    reading = links.read(url)
+    reading = links.read(url, request.user)
     if reading is None:
         problem = _("No page of a customer is known by this address. Search for a word of it.")
         return _page(request, Results(query, problem=problem))

@@ -93,6 +93,14 @@ def test_an_address_into_a_closed_scope_leads_nowhere(browse, people, site, rest
     again = browser(met_again(people["vera"]))
     assert where(again, address) is None
     assert f"/articles/{site.articles[1]}/" not in content(again, address)
+    # It is as if the help site had never been: its name is not told either.
+    for path in ("", "/ko/articles/refund-2", "/ko/articles/nothing", "/ko/categories/결제"):
+        closed, never = (
+            again.get("/search", {"q": f"https://{host}.help.test{path}"}).context["results"]
+            for host in ("acme", "never")
+        )
+        assert (closed.understood, closed.groups) == ("", []), path
+        assert closed.problem == never.problem != "", path
 
 
 def test_an_id_that_one_record_has_opens_it(vera, world):
