@@ -1,5 +1,6 @@
 """The registry behind the sidebar. Rooms register their entries when their application is ready."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -7,6 +8,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+# What stands beside a line: how many things wait there for the person of the request.
+CountFor = Callable[[HttpRequest], int]
 # The sections in the order in which they stand; the first has no title.
 SECTIONS: dict[str, str | Promise] = {
     "top": "",
@@ -26,6 +29,7 @@ class Entry:
     icon: str
     order: int
     permission: str | None = None
+    count: CountFor | None = None
 
     @property
     def url(self) -> str:
@@ -41,6 +45,7 @@ class Line:
     url: str
     icon: str
     current: bool
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,8 +67,11 @@ def register(
     icon: str,
     order: int,
     permission: str | None = None,
+    count: CountFor | None = None,
 ) -> None:
     """Add a line to the sidebar, shown to those who hold the permission (None: to all staff).
+
+    `count` says how many things wait there; it is asked at every page, so keep it cheap.
 
     Example: `register("look_up", _("Invoices"), "/invoices/", "document", 40, "billing.view")`.
     Raises ValueError for a section that does not exist or a target that has a line already.
@@ -73,7 +81,8 @@ def register(
     if url_name_or_path in _entries:
         taken = _entries[url_name_or_path].label
         raise ValueError(f"Navigation leads to {url_name_or_path!r} already, as {taken!r}.")
-    _entries[url_name_or_path] = Entry(section, label, url_name_or_path, icon, order, permission)
+    entry = Entry(section, label, url_name_or_path, icon, order, permission, count)
+    _entries[url_name_or_path] = entry
 
 
 def entries() -> list[Entry]:
@@ -90,13 +99,18 @@ def sections_for(request: HttpRequest) -> list[Section]:
     sections = []
     for name, title in SECTIONS.items():
         lines = [
-            Line(entry.label, entry.url, entry.icon, entry.url == current)
+            _line(entry, request, current)
             for entry in allowed
             if entry.section == name
         ]
         if lines:
             sections.append(Section(name, title, lines))
     return sections
+
+
+def _line(entry: Entry, request: HttpRequest, current: str | None) -> Line:
+    count = entry.count(request) if entry.count else 0
+    return Line(entry.label, entry.url, entry.icon, entry.url == current, count)
 
 
 def _current(urls: list[str], path: str) -> str | None:
