@@ -7,11 +7,11 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.urls import reverse
 
 from audit.checks import captured_models
 from audit.history_tables import HistoryTable
 from audit.retired import retired_field
+from backoffice.console.paths import path_of
 from backoffice.entities import registry
 from backoffice.entities.entity import Entity
 
@@ -69,7 +69,7 @@ def tracked_fields(entity: Entity) -> list[str]:
 
 def timeline_url(entity: Entity, pk: object) -> str:
     """Where the timeline of a record is; it is there for deleted records too."""
-    return reverse("activity-timeline", args=[entity.slug, pk])
+    return path_of("activity-timeline", pk, (entity.slug,))
 
 
 @cache

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.differences import (
@@ -30,6 +29,7 @@ from backoffice.activity.shown import (
     shown_difference,
     shown_paths,
 )
+from backoffice.console.paths import path_of
 from backoffice.entities.entity import Entity
 from backoffice.entities.names import shared_names
 from backoffice.entities.values import Readable, Readables, label
@@ -207,5 +207,5 @@ def _is_key(entity: Entity, name: str) -> bool:
 def _field_url(entity: Entity, version: Version, name: str) -> str:
     if not has_pages(entity):
         return ""
-    url = reverse("activity-field", args=[entity.slug, version.record_id, name])
+    url = path_of("activity-field", version.record_id, (entity.slug,), (name,))
     return f"{url}?version={version.history_id}"

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -24,6 +23,7 @@ from backoffice.activity.folding import Fold, fold
 from backoffice.activity.people import Actors, ShownActor
 from backoffice.activity.sentences import sentence
 from backoffice.activity.verbs import Text, Verb
+from backoffice.console.paths import path_of
 from backoffice.entities.names import Name
 from backoffice.entities.values import Readable
 
@@ -84,7 +84,7 @@ class ShownEntry:
 
     @property
     def url(self) -> str:
-        return reverse("activity-event", args=[self.event.pk])
+        return path_of("activity-event", self.event.pk)
 
     @property
     def day(self) -> date:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.urls import reverse
 from django.utils.http import urlencode
 
 from audit.event_filters import EventFilters
 from audit.paging import Position
+from backoffice.console.paths import path_to
 
 
 def fold_url(newest: Position, filters: EventFilters) -> str:
     """A permalink: newer events that join the fold later do not change what it shows."""
     query = urlencode([("at", str(newest)), *_params(filters)])
-    return f"{reverse('activity-fold')}?{query}"
+    return f"{path_to('activity-fold')}?{query}"
 
 
 def _params(filters: EventFilters) -> Iterator[tuple[str, str]]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from audit.moments import Around
 from backoffice.activity.filter_reader import parse_moment
+from backoffice.console.paths import path_of
 from backoffice.entities.entity import Entity
 
 # A moment just before another; history tells microseconds apart.
@@ -41,8 +41,8 @@ def input_of(at: datetime) -> str:
 
 def as_of_url(entity: Entity, pk: object, at: datetime | None = None) -> str:
     """Where a record is shown as it was at a moment; the page chooses one when none is given."""
-    url = reverse("activity-as-of", args=[entity.slug, pk])
-    return f"{url}?{urlencode({'at': text_of(at)})}" if at else url
+    url = path_of("activity-as-of", pk, (entity.slug,))
+    return f"{url}?at={quote(text_of(at))}" if at else url
 
 
 def read_moment(text: str) -> tuple[datetime | None, str]:

@@ -14,17 +14,17 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote_plus
 
-from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from audit.models import ActorKind, Event
 from backoffice.accounts.models import Staff
 from backoffice.activity.sentences import sentence
+from backoffice.console.markup import fill
+from backoffice.console.paths import path_to
 from backoffice.console.templatetags.console import icon
 from backoffice.entities.access import PERSONAL_ACTORS, sees_personal_fields
 
@@ -66,12 +66,12 @@ class ShownActor:
         """The value that narrows a page to this actor."""
         return f"{self.kind}:{self.id}"
 
-    @property
+    @cached_property
     def markup(self) -> SafeString:
         """The actor by themselves."""
         return self._drawn("%(name)s %(who)s")
 
-    @property
+    @cached_property
     def subject(self) -> SafeString:
         """The actor as the subject of a sentence, where languages tell people from machines."""
         if self.kind in PEOPLE:
@@ -80,16 +80,15 @@ class ShownActor:
 
     def _drawn(self, template: str) -> SafeString:
         who = " · ".join(str(part) for part in (self.kind_label, self.person.role) if part)
-        name = format_html('<a href="{}">{}</a>', self.url, self.name)
-        kind = format_html('<span class="actor__kind">({})</span>', who)
+        name = fill('<a href="{}">{}</a>', self.url, self.name)
+        kind = fill('<span class="actor__kind">({})</span>', who)
         text = sentence(template, name=name, who=kind)
-        return format_html('<span class="actor">{}<span>{}</span></span>', icon(self.icon), text)
+        return fill('<span class="actor">{}<span>{}</span></span>', icon(self.icon), text)
 
     @property
     def url(self) -> str:
         """Their own page, or what they did."""
-        query = urlencode({"actor": self.filter})
-        return self.person.url or f"{reverse('activity-activity')}?{query}"
+        return self.person.url or f"{path_to('activity-activity')}?actor={quote_plus(self.filter)}"
 
 
 Resolver = Callable[[Collection[Key], Any], Mapping[Key, Person]]
@@ -114,6 +113,8 @@ class Actors:
         self._wanted: dict[str, set[Key]] = {}
         self._known: dict[str, dict[Key, Person]] = {}
         self._labels: dict[str, str] = {}
+        # Drawn once, however many events are theirs.
+        self._shown: dict[tuple[str, str, int | None, str], ShownActor] = {}
 
     def want(self, event: Event, scope: int | None = None) -> None:
         """Say beforehand that this event's actor will be shown."""
@@ -121,6 +122,12 @@ class Actors:
 
     def get(self, event: Event, scope: int | None = None) -> ShownActor:
         """An event's actor; `scope` tells apart who have one id in several scopes."""
+        same = (event.actor_kind, event.actor_id, scope, event.actor_label)
+        if same not in self._shown:
+            self._shown[same] = self._actor(event, scope)
+        return self._shown[same]
+
+    def _actor(self, event: Event, scope: int | None) -> ShownActor:
         key = (event.actor_id, scope)
         if key not in self._known.get(event.actor_kind, {}):
             self.want(event, scope)

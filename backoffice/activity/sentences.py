@@ -8,10 +8,12 @@ from html import unescape
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html, strip_tags
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from backoffice.console.markup import fill, safe
 
 FIELDS_NAMED = 3
 # What stands behind an actor's name is said elsewhere on a page that has a plain heading.
@@ -20,8 +22,8 @@ _ASIDE = re.compile(r' ?<span class="actor__kind">.*?</span>')
 
 def sentence(template: str | Promise, **parts: Any) -> SafeString:
     """A translated template with its parts put in; parts that are no markup are escaped."""
-    escaped = {name: conditional_escape(part) for name, part in parts.items()}
-    return mark_safe(conditional_escape(str(template)) % escaped)  # noqa: S308 — all is escaped
+    escaped = {name: safe(part) for name, part in parts.items()}
+    return SafeString(safe(str(template)) % escaped)
 
 
 def plain(markup: str) -> str:
@@ -32,8 +34,8 @@ def plain(markup: str) -> str:
 def link(text: object, url: str) -> SafeString:
     """A link, or the bare text where there is no page."""
     if not url:
-        return format_html('<span class="strong">{}</span>', text)
-    return format_html('<a class="strong" href="{}">{}</a>', url, text)
+        return fill('<span class="strong">{}</span>', text)
+    return fill('<a class="strong" href="{}">{}</a>', url, text)
 
 
 def named_fields(labels: Sequence[str]) -> str:

@@ -1,30 +1,62 @@
 """Times as people read them: how long ago, and the moment itself with its zone."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 MONTH, YEAR = 30 * DAY, 365 * DAY
+WEEKDAYS = (
+    gettext_lazy("Mon"),
+    gettext_lazy("Tue"),
+    gettext_lazy("Wed"),
+    gettext_lazy("Thu"),
+    gettext_lazy("Fri"),
+    gettext_lazy("Sat"),
+    gettext_lazy("Sun"),
+)
+
+
+@dataclass(frozen=True)
+class Local:
+    """A moment in the zone of the console, each of its forms worked out in one go.
+
+    Attributes: absolute: `2026-11-24 15:23 KST`; exact: to the second, with the zone's distance
+    from UTC; clock: `15:23`; zone: `KST`.
+    """
+
+    absolute: str
+    exact: str
+    clock: str
+    zone: str
+
+    @classmethod
+    def of(cls, moment: datetime) -> Local:
+        text = timezone.localtime(moment).strftime("%Y-%m-%d %H:%M %S %Z %z")
+        day, clock, seconds, zone, offset = text.split(" ")
+        exact = f"{day} {clock}:{seconds} {zone} (UTC{offset[:3]}:{offset[3:]})"
+        return cls(f"{day} {clock} {zone}", exact, clock, zone)
 
 
 def absolute(moment: datetime, seconds: bool = False) -> str:
     """Return the moment in the zone of the console: `2026-11-24 15:23 KST`."""
-    local = timezone.localtime(moment)
-    return local.strftime(f"%Y-%m-%d %H:%M{':%S' if seconds else ''} %Z")
+    local = Local.of(moment)
+    return local.exact.partition(" (")[0] if seconds else local.absolute
 
 
 def with_offset(moment: datetime) -> str:
     """Return the moment to the second, with the zone's name and its distance from UTC."""
-    offset = timezone.localtime(moment).strftime("%z")
-    return f"{absolute(moment, seconds=True)} (UTC{offset[:3]}:{offset[3:]})"
+    return Local.of(moment).exact
 
 
 def clock(moment: datetime) -> str:
     """Return hours and minutes: `15:23`."""
-    return timezone.localtime(moment).strftime("%H:%M")
+    return Local.of(moment).clock
 
 
 def relative(moment: datetime, now: datetime | None = None) -> str:
@@ -61,8 +93,7 @@ def day(moment: datetime, now: datetime | None = None) -> str:
         return _("Today")
     if that == today - timedelta(days=1):
         return _("Yesterday")
-    weekdays = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
-    return f"{that:%Y-%m-%d} ({weekdays[that.weekday()]})"
+    return f"{that:%Y-%m-%d} ({WEEKDAYS[that.weekday()]})"
 
 
 def age(seconds: float) -> str:

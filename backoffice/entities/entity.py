@@ -13,6 +13,8 @@ from django.utils.text import capfirst
 from simple_history.exceptions import NotHistoricalModelError
 from simple_history.utils import get_history_model_for_model
 
+from backoffice.console.paths import path_of
+
 Text = str | Promise
 Record = Any
 
@@ -162,7 +164,7 @@ class Entity:
 
     def url(self, pk: object) -> str:
         """The address of a record's page."""
-        return reverse("entities-record", args=[self.slug, pk])
+        return path_of("entities-record", pk, (self.slug,))
 
     def field(self, name: str) -> models.Field[Any, Any]:
         """A column's field by its name or column name; FieldDoesNotExist when there is none."""

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from audit.differences import Is, Piece
 from audit.feeds import Group
 from backoffice.activity import timeline
 from backoffice.activity.actor_reader import activity_url_of
 from backoffice.activity.catalogue import noun, timeline_url
+from backoffice.activity.changes import ShownChange
+from backoffice.activity.drawing.changes import changed_value, draw_changes, draw_state
+from backoffice.activity.drawing.entries import draw_entries, draw_entry
+from backoffice.activity.drawing.folds import Item, draw_span, draw_timeline
+from backoffice.activity.drawing.pen import Pen
+from backoffice.activity.entries import ShownEntry
 from backoffice.activity.fold_actions import fold_actions_of
 from backoffice.activity.fold_rows import ShownFold
 from backoffice.activity.setters import setters_of
 from backoffice.activity.verbs import verb_label
-from backoffice.console import time_format
-from backoffice.console.templatetags.console import query, when
 from backoffice.entities.entity import Entity
-from backoffice.entities.templatetags.entities import value
 from backoffice.entities.values import Readable
 
 register = template.Library()
@@ -63,81 +62,52 @@ def field_history_link(
     }
 
 
-@register.simple_tag
-def difference(pieces: list[Piece], expands: bool = False) -> SafeString:
-    """`{% difference pieces %}`: a text with marks; folded stretches open where it `expands`."""
-    return format_html_join("", "{}", ((_piece(piece, expands),) for piece in pieces))
+@register.simple_tag(takes_context=True, name="timeline")
+def draw_items(context: Context, items: Iterable[Item]) -> SafeString:
+    """`{% timeline page.items %}`: entries and folds under their days.
 
-
-def _piece(piece: Piece, expands: bool) -> SafeString:
-    if piece.kind is Is.SKIPPED:
-        count = len(piece.text)
-        text = ngettext(
-            "… %(count)s character unchanged …", "… %(count)s characters unchanged …", count
-        ) % {"count": f"{count:,}"}
-        if expands:
-            opened = '<details class="diff__skip"><summary>{}</summary>{}</details>'
-            return format_html(opened, text, piece.text)
-        return format_html('<span class="diff__skip">{}</span>', text)
-    if piece.kind is Is.SAME:
-        return format_html("{}", piece.text)
-    shown = _visible(piece.text)
-    if piece.kind is Is.ADDED:
-        return format_html(
-            '<ins><span class="visually-hidden">{}</span>{}</ins>', _("added:"), shown
-        )
-    return format_html('<del><span class="visually-hidden">{}</span>{}</del>', _("removed:"), shown)
-
-
-def _visible(text: str) -> str:
-    """Ends of lines and spaces that are all that changed get a sign of their own."""
-    if text.strip():
-        return text
-    return text.replace("\n", "⏎\n").replace(" ", "·").replace("\t", "⇥")
-
-
-@register.simple_tag
-def unchanged(piece: Piece, expands: bool = False) -> SafeString:
-    """`{% unchanged row.skipped %}`: a stretch that is folded away."""
-    return _piece(piece, expands)
-
-
-@register.simple_tag
-def moment(at: datetime) -> SafeString:
-    """`{% moment entry.at %}`: how long ago, and the time of day with its zone, below a day."""
-    return format_html(
-        '<time class="when nowrap" datetime="{}" title="{}">'
-        '<span data-relative="">{}</span> · {} {}</time>',
-        at.isoformat(),
-        time_format.with_offset(at),
-        time_format.relative(at),
-        time_format.clock(at),
-        timezone.localtime(at).strftime("%Z"),
-    )
-
-
-@register.simple_tag
-def changed_value(readable: Readable) -> SafeString:
-    """`{% changed_value change.old %}`: one side of a change, on one line; moments in full."""
-    if readable.kind == "date":
-        return when(readable.value, "absolute")
-    return value(readable, short=True)
+    As all tags that draw entries it heeds `is_excerpt` and, with `entity`, `can_compare`.
+    """
+    return draw_timeline(Pen(context), items)
 
 
 @register.simple_tag(takes_context=True)
-def by_actor(context: Context, row: Any) -> str:
-    """`{% by_actor entry %}`: the address of this page with only what the row's actor did.
+def entries(context: Context, shown: Iterable[ShownEntry]) -> SafeString:
+    """`{% entries page.entries %}`: entries in a row, for a list around them."""
+    return draw_entries(Pen(context), shown)
 
-    A member's id is unique in their scope only, so a page of all scopes is narrowed to it as well.
-    """
-    reading = context.get("reading")
-    takes_scope = reading is None or reading.takes_scope
-    scope = {"scope": row.scope} if takes_scope and getattr(row, "scope", None) else {}
-    gone = dict.fromkeys(("before", "at", "part", "tab", "rows", "after", "view"))
-    address = query(context, **gone, actor=row.actor.filter, **scope)
-    # A fold is of one actor already: from its page one comes to all that they did.
-    fold, activity = reverse("activity-fold"), reverse("activity-activity")
-    return f"{activity}{address}" if context["request"].path == fold else address
+
+@register.simple_tag(takes_context=True)
+def entry(context: Context, shown: ShownEntry) -> SafeString:
+    """`{% entry page.entry %}`: one entry."""
+    return draw_entry(Pen(context), shown)
+
+
+@register.simple_tag(takes_context=True)
+def changes(context: Context, shown: Iterable[ShownChange]) -> SafeString:
+    """`{% changes row.changes %}`: fields with what they were and became."""
+    return draw_changes(Pen(context), shown)
+
+
+@register.simple_tag(takes_context=True)
+def held(context: Context, state: Iterable[tuple[str, Readable]]) -> SafeString:
+    """`{% held row.state %}`: what a record held when it was made or ended."""
+    return draw_state(Pen(context), state)
+
+
+@register.simple_tag
+def fold_span(fold: ShownFold) -> SafeString:
+    """`{% fold_span fold %}`: from when to when."""
+    return draw_span(fold)
+
+
+register.simple_tag(changed_value)
+
+
+@register.simple_tag(takes_context=True)
+def by_actor(context: Context, row: ShownEntry | ShownFold) -> str:
+    """`{% by_actor entry %}`: the address of this page with only what the row's actor did."""
+    return Pen(context).by_actor(row)
 
 
 @register.inclusion_tag("activity/_fold_actions.html", takes_context=True)

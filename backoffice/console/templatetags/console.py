@@ -1,7 +1,9 @@
 """The template tags that pages are written with: icons, badges, times, copyable text, numbers."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.template import Context
@@ -11,8 +13,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from backoffice.console import states, time_format
+from backoffice.console.markup import NOTHING, fill, join
 
 register = template.Library()
+CHOICE = '<a class="menu__item" href="{}"{}>{} {}</a>\n'
+MARKS = {True: SafeString(' aria-current="true"'), False: NOTHING}
+TIME = '<time class="when nowrap" datetime="{}" title="{}">{}</time>'
 
 
 @register.simple_tag
@@ -37,12 +43,13 @@ def _icon(name: str, label: str, large: bool) -> SafeString:
 def badge(state: str, label: str = "") -> SafeString:
     """Show a registered state: icon, tone and word; `label` replaces the word."""
     known = states.get_state(str(state))
-    return format_html(
-        '<span class="badge badge--{}" data-state="{}">{}{}</span>',
-        known.tone,
-        known.name,
-        icon(known.icon),
-        label or known.label,
+    return _badge(known.tone, known.name, known.icon, str(label or known.label))
+
+
+@lru_cache(maxsize=1_000)
+def _badge(tone: str, name: str, sign: str, word: str) -> SafeString:
+    return fill(
+        '<span class="badge badge--{}" data-state="{}">{}{}</span>', tone, name, icon(sign), word
     )
 
 
@@ -53,23 +60,26 @@ def when(moment: datetime | None, style: str = "relative", empty: str = "–") -
     Whatever the style, the exact moment with its zone is the title and the machine-readable value.
     """
     if moment is None:
-        return format_html('<span class="muted">{}</span>', empty)
-    shown = {
-        "relative": lambda: _relative(moment),
-        "absolute": lambda: format_html("{}", time_format.absolute(moment)),
-        "both": lambda: format_html("{} · {}", _relative(moment), time_format.absolute(moment)),
-        "clock": lambda: format_html("{}", time_format.clock(moment)),
-    }[style]()
-    return format_html(
-        '<time class="when nowrap" datetime="{}" title="{}">{}</time>',
-        moment.isoformat(),
-        time_format.with_offset(moment),
-        shown,
-    )
+        return fill('<span class="muted">{}</span>', empty)
+    local = time_format.Local.of(moment)
+    if style == "relative":
+        shown: object = _relative(moment)
+    elif style == "both":
+        shown = fill("{} · {}", _relative(moment), local.absolute)
+    else:
+        shown = {"absolute": local.absolute, "clock": local.clock}[style]
+    return fill(TIME, moment.isoformat(), local.exact, shown)
 
 
 def _relative(moment: datetime) -> SafeString:
-    return format_html('<span data-relative="">{}</span>', time_format.relative(moment))
+    return fill('<span data-relative="">{}</span>', time_format.relative(moment))
+
+
+def moment_with_clock(moment: datetime) -> SafeString:
+    """How long ago, and the time of day with its zone, for what stands below its day."""
+    local = time_format.Local.of(moment)
+    shown = fill("{} · {} {}", _relative(moment), local.clock, local.zone)
+    return fill(TIME, moment.isoformat(), local.exact, shown)
 
 
 @register.filter
@@ -102,6 +112,16 @@ def copy_button(text: object) -> SafeString:
         label,
         label,
         icon("copy"),
+    )
+
+
+@register.simple_tag
+def menu_choices(choices: Iterable[Any]) -> SafeString:
+    """Draw a menu's choices, each with `url`, `label` and `is_on`; a menu may have dozens."""
+    signs = {True: icon("check"), False: icon("circle")}
+    return join(
+        fill(CHOICE, choice.url, MARKS[choice.is_on], signs[choice.is_on], choice.label)
+        for choice in choices
     )
 
 
