@@ -23,6 +23,17 @@ WITH RECURSIVE up (id, parent_id, name, depth) AS (
 SELECT id, name FROM up ORDER BY depth DESC
 """
 
+# -- How many levels each of these folders holds, itself included.
+HEIGHTS = """
+WITH RECURSIVE down (top, id, depth) AS (
+    SELECT id, id, 1 FROM articles_category WHERE id = ANY (%s)
+    UNION ALL
+    SELECT down.top, c.id, down.depth + 1 FROM articles_category c
+    JOIN down ON c.parent_id = down.id WHERE down.depth < %s
+)
+SELECT top, max(depth) FROM down GROUP BY top
+"""
+
 # -- The last title that each of these articles had: what a deleted one is called.
 LAST_TITLES = """
 SELECT wanted.id, v.title FROM unnest(%s::bigint[]) AS wanted (id)
@@ -40,6 +51,22 @@ def path_of_categories(category: Category) -> list[tuple[int, str]]:
     with connections[router.db_for_read(Category)].cursor() as cursor:
         cursor.execute(PATH, [category.pk, DEEPEST])
         return list(cursor.fetchall())
+
+
+def ids_above(category: int | None) -> set[int]:
+    """The ids of a folder and of all that it stands in, on the primary; none for None."""
+    if category is None:
+        return set()
+    with connections["default"].cursor() as cursor:
+        cursor.execute(PATH, [category, DEEPEST])
+        return {pk for pk, _ in cursor.fetchall()}
+
+
+def heights_of_categories(ids: Sequence[int]) -> dict[int, int]:
+    """How many levels each of these folders holds, itself included, on the primary."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(HEIGHTS, [list(ids), DEEPEST])
+        return dict(cursor.fetchall())
 
 
 def title_of_article() -> Subquery:

@@ -1,20 +1,14 @@
 """Turn the websites of spaces off."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-from django.db.models import QuerySet
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from articles.models import Space
-from backoffice.operations.base import Operation
 from backoffice.operations.registry import register
+from backoffice.operations.set_field import SetField
 
 
 @register
-class DisableWebsite(Operation):
+class DisableWebsite(SetField):
     name = "space.disable_website"
     entity = "space"
     label = _("Turn the website off")
@@ -25,12 +19,9 @@ class DisableWebsite(Operation):
     )
     event = "space.website_disabled"
     icon = "power"
+    rank = 60
     inverse = "space.enable_website"
     dangerous = True
+    field, value = "website_enabled", False
+    already = _("its website is off already")
     consequence = _("Nobody can open the site until it is turned on again.")
-
-    def refusals(self, records: Iterable[Space], params: Mapping[str, Any]) -> dict[Any, Any]:
-        return {s.pk: _("its website is off already") for s in records if not s.website_enabled}
-
-    def run(self, targets: QuerySet[Space], params: Mapping[str, Any]) -> None:
-        targets.update(website_enabled=False, updated_at=Now())

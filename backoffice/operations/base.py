@@ -49,6 +49,8 @@ class Operation:
         fill_template, preview_template: partials that these two pages show as well; they are given
             what `extra_context` finds.
         immediate: done as soon as the reason is given, because it changes nothing to preview.
+        creates: whether it makes a record; its targets are then `targets.NewRecord`.
+        rank: its place among the buttons; what mends a state comes before what makes one.
         offered: whether record pages and selections offer it; others are found where they belong.
         askable: whether those whose role lacks the permission may ask someone else to agree.
         selects: what its keys are of all that a selection stands for: "records" or "events".
@@ -63,6 +65,7 @@ class Operation:
     event: ClassVar[str]
     icon: ClassVar[str] = "check"
     roles: ClassVar[tuple[Role, ...]] = (Role.OPERATOR, Role.ADMIN)
+    rank: ClassVar[int] = 50
     form_class: ClassVar[type[forms.Form]] = forms.Form
     inverse: ClassVar[str] = ""
     consequence: ClassVar[str | Promise] = ""
@@ -110,6 +113,21 @@ class Operation:
         return True
 
     def extra_context(
+    @property
+    def several(self) -> bool:
+        """Whether it can be done to several at once."""
+        return True
+
+    def kept(self, form: forms.Form) -> dict[str, Any]:
+        """What a preview keeps of what was typed, to be asked again when it is applied.
+
+        Only of the form's own fields; whatever else was sent is nobody's business.
+        """
+        return {name: form[name].data for name in form.fields if form[name].data is not None}
+
+    def suggest(self, form: forms.Form, given: Mapping[str, Any]) -> None:
+        """Fill in, before anything was sent, what the address that led here says."""
+
         self, staff: Any, keys: Sequence[int], stored: StoredPreview | None
     ) -> dict[str, Any]:
         """What its own partials need; `stored` is the preview, on the preview's page."""

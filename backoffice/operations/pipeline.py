@@ -137,11 +137,12 @@ def prepare(
         performer=actor,
         keys=keys,
         params=form.cleaned_data,
-        # What was typed into the form's own fields; whatever else was sent is nobody's business.
-        given={name: form[name].data for name in form.fields if form[name].data is not None},
+        given=operation.kept(form),
         reason=reason_form.cleaned_data["reason"],
         ticket=reason_form.cleaned_data["ticket"],
         noted=operation.notes(actor),
+    if len(keys) > 1 and not operation.several:
+        raise Invalid(_("This is done to one record at a time. Choose one."))
     )
 
 

@@ -8,7 +8,7 @@ from django.apps import apps
 
 from audit.models import Event
 
-TABLES = ("Article", "Category", "Space", "Translation")
+TABLES = ("Article", "Category", "Channel", "Member", "Space", "Translation")
 
 
 def content() -> dict[str, list[Any]]:
