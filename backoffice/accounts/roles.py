@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 _CODENAME = re.compile(r"[a-z][a-z0-9_]{0,39}\.[a-z][a-z0-9_]{0,99}")
@@ -50,15 +51,24 @@ _holders: dict[str, frozenset[Role]] = {}
 # Permissions that nobody holds by an elevation: to hand out roles, above all, so that nobody lent
 # a role for an hour can make it last.
 _standing: set[str] = set()
+# What a permission is called where it is neither an operation's nor a list's.
+_labels: dict[str, str | Promise] = {}
 
 
-def declare_permission(codename: str, roles: Iterable[Role], *, standing: bool = False) -> None:
+def declare_permission(
+    codename: str,
+    roles: Iterable[Role],
+    *,
+    standing: bool = False,
+    label: str | Promise = "",
+) -> None:
     """Say which roles hold a permission, once, at start-up.
 
     Args:
         codename: `<app>.<verb>_<noun>`, in small letters.
         roles: who holds it; never `Role.NONE`. An administrator holds what is declared, no more.
         standing: only one's own role counts for it, not one that was lent for a while.
+        label: what it lets people do, where no operation and no list says it.
 
     Declaring the same again does nothing; declaring it for other roles, or a codename or a role
     that cannot be, raises PermissionDeclarationError.
@@ -76,6 +86,8 @@ def declare_permission(codename: str, roles: Iterable[Role], *, standing: bool =
         )
     if standing:
         _standing.add(codename)
+    if label:
+        _labels[codename] = label
 
 
 def _checked(codename: str, roles: Iterable[Role]) -> frozenset[Role]:
@@ -104,6 +116,11 @@ def is_declared(permission: str) -> bool:
 def is_standing(permission: str) -> bool:
     """Whether only one's own role counts for this permission, no elevation."""
     return permission in _standing
+
+
+def label_of(permission: str) -> str:
+    """What a permission is called; its codename where nobody said."""
+    return str(_labels.get(permission, permission))
 
 
 def holds(person: Holder, permission: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from audit.event_filters import EventFilters
 from audit.models import ActorKind, Kind
 from backoffice.accounts.access import restricted_scopes
@@ -12,7 +14,9 @@ from backoffice.accounts.roles import Role, declare_permission
 
 # Who looked at what, and who signed in from where, is for those who answer for it.
 VIEW_READS = "activity.view_reads"
-declare_permission(VIEW_READS, [Role.ADMIN, Role.AUDITOR])
+declare_permission(
+    VIEW_READS, [Role.ADMIN, Role.AUDITOR], label=_("See who looked at and searched for what")
+)
 
 
 def open_events(viewer: Any, filters: EventFilters) -> EventFilters:

@@ -8,9 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit.models import ActorKind, Outcome
-from backoffice.accounts.access import hide_restricted, restricted_scopes
+from backoffice.accounts.access import has_access, hide_restricted, restricted_scopes
 from backoffice.accounts.models import Staff
 from backoffice.accounts.roles import Role, declare_permission
 from backoffice.entities import reads
@@ -24,7 +25,11 @@ LARGEST_ID = 2**63 - 1
 
 # Who only looks around sees no names and addresses of customers' people unless they ask, with a
 # reason, for one of them (reveals.py).
-declare_permission(SEE_PERSONAL_FIELDS, [Role.OPERATOR, Role.ADMIN, Role.AUDITOR])
+declare_permission(
+    SEE_PERSONAL_FIELDS,
+    [Role.OPERATOR, Role.ADMIN, Role.AUDITOR],
+    label=gettext_lazy("See names and addresses of customers' people"),
+)
 
 
 def require_view(staff: Any, entity: Entity) -> None:
@@ -34,10 +39,13 @@ def require_view(staff: Any, entity: Entity) -> None:
 
 
 def visible_records(staff: Any, entity: Entity, *, full: bool = False) -> models.QuerySet[Any]:
-    """The records that a person may see: none without the permission, none of closed scopes."""
+    """The records that a person may see: none of closed scopes, only their own if no viewer."""
     if not staff.has_perm(entity.view_permission):
-        return entity.model._default_manager.none()
-    records = entity.records(full=full)
+        own = entity.own_records(staff) if has_access(staff) else None
+        if own is None:
+            return entity.model._default_manager.none()
+        return entity.records(full=full).filter(own)
+    records = entity.open_to(staff, entity.records(full=full))
     if not entity.scope_field:
         return records
     return hide_restricted(records, staff, entity.scope_field)
@@ -46,16 +54,18 @@ def visible_records(staff: Any, entity: Entity, *, full: bool = False) -> models
 def get_record_for_staff(request: HttpRequest, entity: Entity, pk: object) -> Record:
     """The record of that id, for this person.
 
-    Raises PermissionDenied when the role may not view the entity, and Http404 alike for an id
-    that does not exist, cannot exist, or stands in a scope that is closed to the person.
+    Raises PermissionDenied when the role may not view the entity (unless it is their own), and
+    Http404 alike for an id that does not exist, cannot exist, or stands in a scope that is closed
+    to the person.
     """
-    require_view(request.user, entity)
     number = parse_id(pk)
-    if number is None:
-        _not_found(entity, pk)
-    record = visible_records(request.user, entity, full=True).filter(pk=number).first()
+    record = None
+    if number is not None:
+        record = visible_records(request.user, entity, full=True).filter(pk=number).first()
     if record is None:
-        _note_if_closed(request, entity, number)
+        require_view(request.user, entity)
+        if number is not None:
+            _note_if_closed(request, entity, number)
         _not_found(entity, pk)
     return record
 

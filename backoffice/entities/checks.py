@@ -51,12 +51,14 @@ def _unknown_fields(entity: Entity) -> Messages:
         "identifiers": entity.identifiers,
         "exact_search_fields": entity.exact_search_fields,
         "defer": entity.defer,
+        "secret_fields": entity.secret_fields,
         "boolean_words": entity.boolean_words,
         "filter_labels": entity.filter_labels,
     }
     for attribute, names in named.items():
         for name in names:
-            if not _has_column(entity, name):
+            worked_out = attribute == "list_display" and name in entity.computed
+            if not worked_out and not _has_column(entity, name):
                 yield _error(
                     1,
                     entity,

@@ -62,6 +62,9 @@ class Entity:
     Attributes:
         name: singular, in events and permissions; slug: plural, in addresses.
         order: its place in the navigation and in search results.
+        section: of the navigation; "" where only links lead to it, and search does not look.
+        viewers: the roles that may look it up; everyone with a role when left out.
+        names_are_open: whether everyone may know its records' names, as those of colleagues.
         scope_field: the column that holds the scope's id; "id" on the scope's own model; "" when
             it belongs to no scope (open to everyone who may view the entity).
         list_display: columns after the name and its badges.
@@ -74,6 +77,9 @@ class Entity:
         exact_search_fields: columns where an equal value comes first (the id always does).
         list_select_related, select_related: joins of lists and of the record page.
         defer: columns that lists and look-ups never read, such as long texts.
+        secret_fields: columns that no page ever reads.
+        computed: names and labels of columns that `compute` sets on the rows of a list.
+        panel_template: a partial of the record page; it is given what `panel` returns.
         fieldsets: named groups of the record page; related: its tabs.
         personal_fields: shown only with the permission `entities.see_personal_fields`.
         boolean_words: (true, false) by field where "yes" and "no" do not say it.
@@ -89,6 +95,9 @@ class Entity:
     model: ClassVar[type[models.Model]]
     icon: ClassVar[str] = "document"
     order: ClassVar[int] = 100
+    section: ClassVar[str] = "look_up"
+    viewers: ClassVar[Sequence[str]] = ()
+    names_are_open: ClassVar[bool] = False
     scope_field: ClassVar[str | None] = None
 
     list_display: ClassVar[Sequence[str]] = ()
@@ -99,6 +108,9 @@ class Entity:
     list_select_related: ClassVar[Sequence[str]] = ()
     select_related: ClassVar[Sequence[str]] = ()
     defer: ClassVar[Sequence[str]] = ()
+    secret_fields: ClassVar[Sequence[str]] = ()
+    computed: ClassVar[Mapping[str, Text]] = {}
+    panel_template: ClassVar[str] = ""
 
     search_fields: ClassVar[Sequence[str]] = ()
     text_search_fields: ClassVar[Sequence[str]] = ()
@@ -140,6 +152,21 @@ class Entity:
 
     def prepare(self, records: Sequence[Record]) -> None:
         """Load, in one query for all of them, what `title` and `badges` need beside the columns."""
+
+    def compute(self, records: Sequence[Record]) -> None:
+        """Set the `computed` columns on the rows of a page, with a fixed number of queries."""
+
+    def panel(self, staff: Any, record: Record) -> dict[str, Any]:
+        """What `panel_template` shows of the record to this person."""
+        return {}
+
+    def open_to(self, staff: Any, records: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Those of the records that this person may see, where `scope_field` cannot say it."""
+        return records
+
+    def own_records(self, staff: Any) -> models.Q | None:
+        """Records that a person sees without being a viewer, such as their own; None for none."""
+        return None
 
     # What follows from the declaration.
 
@@ -202,7 +229,7 @@ class Entity:
 
     def unread(self, *, full: bool = False) -> list[str]:
         """Columns not read: search keys always, long texts where only a line is shown."""
-        keys = _keys(self.model)
+        keys = [*_keys(self.model), *self.secret_fields]
         return keys if full else [*keys, *self.defer]
 
 

@@ -65,7 +65,16 @@ class Names:
             return Name(f"#{pk}")
         if entity is None:
             return Name(str(record))
-        return Name(self._title(entity, record), entity.url(record.pk))
+        return Name(self._title(entity, record), self._url(entity, record))
+
+    def _url(self, entity: Entity, record: models.Model) -> str:
+        """Where the record is shown; "" for a colleague whose page the viewer may not open."""
+        if entity.names_are_open and not self._views(entity):
+            return ""
+        return entity.url(record.pk)
+
+    def _views(self, entity: Entity) -> bool:
+        return self.viewer is None or self.viewer.has_perm(entity.view_permission)
 
     def record(self, model: Model, pk: Any) -> models.Model | None:
         """The record itself, as far as it is there and may be seen."""
@@ -92,6 +101,6 @@ class Names:
     def _records(self, model: Model, entity: Entity | None) -> models.QuerySet[Any]:
         if entity is None:
             return model._default_manager.all()
-        if self.viewer is None:
+        if self.viewer is None or entity.names_are_open:
             return entity.records()
         return visible_records(self.viewer, entity)

@@ -10,10 +10,12 @@ from backoffice.entities import registry
 
 
 def register_entries() -> None:
-    """One line for each entity, under "Look up"."""
+    """One line for each entity, where it says that it stands."""
     for entity in registry.all():
+        if not entity.section:
+            continue
         navigation.register(
-            "look_up",
+            entity.section,
             cast(Promise, capfirst(entity.model._meta.verbose_name_plural)),
             f"/{entity.slug}/",
             entity.icon,

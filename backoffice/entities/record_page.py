@@ -83,6 +83,11 @@ class RecordPage:
         return f"#{self.record.pk}"
 
     @cached_property
+    def panel(self) -> dict[str, Any]:
+        """What the entity's own partial shows."""
+        return self.entity.panel(self.staff, self.record)
+
+    @cached_property
     def badges(self) -> list[str]:
         return self.entity.badges(self.record)
 

@@ -24,7 +24,8 @@ class UnknownEntity(LookupError):
 def register(declared: _Declared) -> _Declared:
     """Add an entity, usable as a decorator; a name, slug or model that is taken is refused.
 
-    The permission to view it is declared for every role that has access at all.
+    The permission to view it is declared for its viewers: every role that has access at all,
+    unless it says otherwise.
     """
     entity = declared()
     for word in (entity.name, entity.slug):
@@ -40,7 +41,7 @@ def register(declared: _Declared) -> _Declared:
                     f"{getattr(entity, attribute)!r}. Rename one of them."
                 )
     _entities[entity.name] = entity
-    declare_permission(entity.view_permission, VIEWERS)
+    declare_permission(entity.view_permission, [Role(role) for role in entity.viewers or VIEWERS])
     return declared
 
 

@@ -45,7 +45,8 @@ class Found:
 
 def search_everything(staff: Any, query: Query, limit: int) -> list[Found]:
     """Every entity that has something, in their order; those not answered in time say so."""
-    entities = [entity for entity in registry.all() if staff.has_perm(entity.view_permission)]
+    searched = [entity for entity in registry.all() if entity.section]
+    entities = [entity for entity in searched if staff.has_perm(entity.view_permission)]
     results = search_entities(staff, entities, query, limit)
     return [found for found in results if found.records or found.stopped]
 

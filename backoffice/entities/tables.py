@@ -46,11 +46,18 @@ def columns_of(entity: Entity, leave_out: Sequence[str] = ()) -> list[Column]:
     return [
         Column(name, label(entity, name), _is_number(entity, name))
         for name in entity.list_display
-        if name not in leave_out and entity.field(name).attname not in leave_out
+        if name not in leave_out and _attribute(entity, name) not in leave_out
     ]
 
 
+def _attribute(entity: Entity, name: str) -> str:
+    """Where a record holds the column's value."""
+    return name if name in entity.computed else str(entity.field(name).attname)
+
+
 def _is_number(entity: Entity, name: str) -> bool:
+    if name in entity.computed:
+        return False
     field = entity.field(name)
     return isinstance(field, models.IntegerField) and not field.flatchoices
 
@@ -65,10 +72,11 @@ def rows_of(
     """The rows of a page for the person of `names`; searched words are marked in the titles."""
     reader = Readables(entity, names.viewer, names)
     entity.prepare(records)
+    entity.compute(records)
     for record in records:
         reader.learn(record)
         for column in columns:
-            reader.want(column.name, getattr(record, entity.field(column.name).attname))
+            reader.want(column.name, getattr(record, _attribute(entity, column.name)))
     changes = last_changes(names.viewer, entity, [record.pk for record in records])
     return [
         _row(names.viewer, entity, record, columns, words, reader, changes) for record in records

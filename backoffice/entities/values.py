@@ -51,6 +51,8 @@ class Readable:
 
 def label(entity: Entity, field_name: str) -> str:
     """What a field is called; marked when only history has it, and bare when nothing knows it."""
+    if field_name in entity.computed:
+        return str(entity.computed[field_name])
     try:
         return capfirst(str(entity.field(field_name).verbose_name))
     except FieldDoesNotExist:

@@ -52,6 +52,7 @@ class Operation:
         creates: whether it makes a record; its targets are then `targets.NewRecord`.
         rank: its place among the buttons; what mends a state comes before what makes one.
         offered: whether record pages and selections offer it; others are found where they belong.
+        notes_all: whether its event keeps the ids of all of its targets, however many there are.
         askable: whether those whose role lacks the permission may ask someone else to agree.
         selects: what its keys are of all that a selection stands for: "records" or "events".
         batch_size: how many targets one transaction of a background run takes; 0 for the setting.
@@ -64,8 +65,8 @@ class Operation:
     sentence: ClassVar[Promise]
     event: ClassVar[str]
     icon: ClassVar[str] = "check"
-    roles: ClassVar[tuple[Role, ...]] = (Role.OPERATOR, Role.ADMIN)
     rank: ClassVar[int] = 50
+    roles: ClassVar[tuple[Role, ...]] = (Role.OPERATOR, Role.ADMIN)
     form_class: ClassVar[type[forms.Form]] = forms.Form
     inverse: ClassVar[str] = ""
     consequence: ClassVar[str | Promise] = ""
@@ -73,7 +74,11 @@ class Operation:
     fill_template: ClassVar[str] = ""
     preview_template: ClassVar[str] = ""
     immediate: ClassVar[bool] = False
+    creates: ClassVar[bool] = False
+    # Whether an elevation is not enough for it: for what hands out roles.
+    standing: ClassVar[bool] = False
     offered: ClassVar[bool] = True
+    notes_all: ClassVar[bool] = False
     askable: ClassVar[bool] = True
     selects: ClassVar[str] = "records"
     batch_size: ClassVar[int] = 0
@@ -108,11 +113,6 @@ class Operation:
         """
         return self.form_class(data)
 
-    def concerns(self, staff: Any, record: Any) -> bool:
-        """Whether it is worth offering to this person for this record at all."""
-        return True
-
-    def extra_context(
     @property
     def several(self) -> bool:
         """Whether it can be done to several at once."""
@@ -128,6 +128,11 @@ class Operation:
     def suggest(self, form: forms.Form, given: Mapping[str, Any]) -> None:
         """Fill in, before anything was sent, what the address that led here says."""
 
+    def concerns(self, staff: Any, record: Any) -> bool:
+        """Whether it is worth offering to this person for this record at all."""
+        return True
+
+    def extra_context(
         self, staff: Any, keys: Sequence[int], stored: StoredPreview | None
     ) -> dict[str, Any]:
         """What its own partials need; `stored` is the preview, on the preview's page."""

@@ -17,7 +17,7 @@ from backoffice.operations.base import Operation
 def register() -> None:
     """Called once when the app is ready: permissions are declared, checks registered."""
     for operation in registry.all_operations().values():
-        declare_permission(operation.permission, operation.roles)
+        declare_permission(operation.permission, operation.roles, standing=operation.standing)
     checks.register(check_operations)
 
 

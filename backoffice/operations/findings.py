@@ -17,9 +17,12 @@ from audit.differences import ABSENT
 from audit.history_tables import Version
 from audit.models import Effect
 from backoffice.entities import registry as entities
+from backoffice.entities.entity import Entity
 
 # What is kept of it: so many rows, and so much of a text in them, in characters.
 ROWS_KEPT, TEXT_KEPT = 5_000, 300
+# Of so many records that were made or ended, what they are called and what they hold.
+WHOLE_KEPT = 200
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,33 @@ def _rows(event_id: int, names: Iterable[str]) -> list[dict[str, Any]]:
         versions = selectors.versions_of_event(
             entities.get(name).model, [event_id], limit=ROWS_KEPT - len(found), using="default"
         )
-        found += [_row(version) for version in versions]
+        rows = [_row(version) for version in versions]
+        _describe(entities.get(name), list(zip(versions, rows, strict=True))[:WHOLE_KEPT])
+        found += rows
     return found
+
+
+def _describe(entity: Entity, found: list[tuple[Version, dict[str, Any]]]) -> None:
+    """Say of records that are made or ended what they are: nobody can look it up afterwards."""
+    whole = [(version, row) for version, row in found if version.created or version.deleted]
+    records = [version.instance() for version, _row in whole]
+    entity.prepare(records)
+    for record, (version, row) in zip(records, whole, strict=True):
+        row["title"] = (
+            entity.public_title(record)
+            if entity.personal_fields
+            else (entity.title(record)[:TEXT_KEPT])
+        )
+        values = version.values.items()
+        row["state"] = {name: _kept(value) for name, value in values if _tells(entity, name, value)}
+
+
+def _tells(entity: Entity, name: str, value: Any) -> bool:
+    """Whether a value is worth showing: not what is empty, and not the id."""
+    if value in (None, "", ABSENT):
+        return False
+    column = next((f for f in entity.model._meta.concrete_fields if f.name == name), None)
+    return column is not None and not column.primary_key
 
 
 def _row(version: Version) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from audit.context import change
 from audit.models import Event
+from backoffice.entities import registry as entities
 from backoffice.operations import registry
 from backoffice.operations.base import Operation
 from backoffice.operations.exceptions import (
@@ -32,6 +33,7 @@ from backoffice.operations.findings import written_by
 from backoffice.operations.forms import ReasonForm, clean_targets
 from backoffice.operations.order import Order, guard
 from backoffice.operations.performers import Performer
+from backoffice.operations.targets import set_aside
 from backoffice.replicas import note_write, use_primary
 
 if TYPE_CHECKING:
@@ -79,11 +81,14 @@ def execute(
         then as it was, and all but UnknownOperation and Invalid leave an event that says so.
     """
     with use_primary():
-        order = prepare(operation, targets, params, actor=actor, reason=reason, ticket=ticket)
+        seen = agreement or preview
+        order = prepare(
+            operation, targets, params, actor=actor, reason=reason, ticket=ticket, seen=seen
+        )
         order.approver = agreement.approver if agreement else None
         try:
             with failures_noted(order), opened(order) as event:
-                _carry_out(order, event.event_id, agreement or preview)
+                _carry_out(order, event.event_id, seen)
         except AlreadyApplied as before:
             first = Event.objects.using("default").get(pk=before.event_id)
             return Result(first.id, first.occurred_at, order.operation, tuple(order.keys))
@@ -106,7 +111,11 @@ def _carry_out(order: Order, event_id: int, seen: StoredPreview | Agreement | No
 
 def refuse_without_approval(order: Order) -> None:
     """Stop where a second person must agree and none has."""
-    why = order.operation.approval(order) if order.approver is None else ""
+    if order.approver is not None:
+        return
+    if getattr(order.performer, "only_asks", False):
+        raise Denied(_("Your role may not do this alone. Send it for approval."), keys=order.keys)
+    why = order.operation.approval(order)
     if why:
         raise NeedsApproval(
             _("A second person must agree: %(why)s. Nothing was done.") % {"why": why},
@@ -122,13 +131,19 @@ def prepare(
     actor: Performer,
     reason: str,
     ticket: str = "",
+    seen: StoredPreview | Agreement | None = None,
 ) -> Order:
     """Guard and validate; nothing is written but the event of a refusal."""
     operation = registry.get(name)
     targets = list(targets)
     guard(operation, actor, targets)
     reason_form = ReasonForm({"reason": reason, "ticket": ticket})
+    if operation.creates and seen is None:
+        # Only a preview knows an id that was set aside for it; what anyone else sends is ignored.
+        targets = [set_aside(entities.get(operation.entity))]
     keys = clean_targets(targets)
+    if len(keys) > 1 and not operation.several:
+        raise Invalid(_("This is done to one record at a time. Choose one."))
     form = operation.form(params, actor, keys)
     if not (reason_form.is_valid() and form.is_valid()):
         raise Invalid(_("Please correct what is marked."), {**reason_form.errors, **form.errors})
@@ -141,8 +156,6 @@ def prepare(
         reason=reason_form.cleaned_data["reason"],
         ticket=reason_form.cleaned_data["ticket"],
         noted=operation.notes(actor),
-    if len(keys) > 1 and not operation.several:
-        raise Invalid(_("This is done to one record at a time. Choose one."))
     )
 
 

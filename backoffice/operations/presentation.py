@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from audit.models import ActorKind, Event, Outcome
+from audit.models import Event
 from backoffice.activity.verbs import verb_label
 from backoffice.entities import registry as entities
 from backoffice.entities import values
@@ -22,22 +22,11 @@ from backoffice.operations.targets import SHOWN, Choice
 
 def heading_of(operation: Operation, choices: Sequence[Choice], count: int) -> str:
     """What the pages are about: the one record by its name, or how many there are."""
+    if operation.creates:
+        return str(operation.sentence % {"count": 1})
     if count == 1 and choices:
         return f"{operation.label}: {choices[0].title}"
     return str(operation.sentence % {"count": count})
-
-
-def recent_reasons(staff: Any, limit: int = 5) -> list[str]:
-    """The reasons that this person gave last, newest first."""
-    found = (
-        Event.objects.filter(
-            actor_kind=ActorKind.STAFF, actor_id=str(staff.pk), outcome=Outcome.SUCCEEDED
-        )
-        .exclude(reason="")
-        .order_by("-occurred_at", "-id")
-        .values_list("reason", flat=True)[:50]
-    )
-    return list(dict.fromkeys(found))[:limit]
 
 
 def preview_context(staff: Any, operation: Operation, stored: StoredPreview) -> dict[str, Any]:
@@ -98,6 +87,8 @@ def presented_rows(staff: Any, rows: Iterable[dict[str, Any]]) -> list[dict[str,
         for name, pair in row["changes"].items():
             for value in pair:
                 readers[row["entity"]].want(name, _typed(row["entity"], name, value))
+        for name, value in row.get("state", {}).items():
+            readers[row["entity"]].want(name, _typed(row["entity"], name, value))
     return [_presented(row, readers[row["entity"]], names) for row in rows]
 
 
@@ -111,11 +102,21 @@ def _presented(row: dict[str, Any], reader: values.Readables, names: Names) -> d
         }
         for name, (old, new) in row["changes"].items()
     ]
+    state = [
+        {
+            "label": values.label(entity, name),
+            "value": reader.get(name, _typed(row["entity"], name, value), row["id"]),
+        }
+        for name, value in row.get("state", {}).items()
+    ]
+    name = names.of(entity.model, row["id"])
+    is_there = names.record(entity.model, row["id"]) is not None
     return {
         **row,
-        "name": names.of(entity.model, row["id"]).text,
+        "name": name.text if is_there else row.get("title") or name.text,
         "fields": list(row["changes"]),
-        "url": entity.url(row["id"]),
+        "url": name.url,
+        "state": state,
         "entity_label": entity.label,
         "changes": changes,
     }

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from django.db import connections
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
@@ -135,3 +136,38 @@ class Records:
             )
             for record in found
         ]
+
+
+def set_aside(entity: Entity) -> int:
+    """An id that no other record of the entity will ever have."""
+    meta = entity.model._meta
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s))",
+            [meta.db_table, meta.pk.column if meta.pk else "id"],
+        )
+        return int(cursor.fetchone()[0])
+
+
+class NewRecord(Records):
+    """The one record that an operation is about to make, under an id set aside for it.
+
+    So its event names the record like any other, and what was previewed is what is made.
+    """
+
+    def known(self, performer: Performer, keys: Sequence[int]) -> set[int]:
+        """An id alone says nothing of anyone."""
+        return set(keys)
+
+    def lock(self, performer: Performer, keys: Sequence[int]) -> list[Any]:
+        """The unsaved record; none where the id has been used, so that it is refused."""
+        used = set(self.queryset(keys).values_list("pk", flat=True))
+        return [self.entity.model(pk=key) for key in keys if key not in used]
+
+    def scopes(self, performer: Performer, keys: Sequence[int]) -> list[int]:
+        """None that could be known before it is there."""
+        return []
+
+    def versions(self, keys: Sequence[int]) -> dict[int, int]:
+        """There is none yet."""
+        return {}

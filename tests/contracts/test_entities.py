@@ -17,6 +17,9 @@ ENTITIES = {
     "article": "articles",
     "translation": "translations",
 }
+# The console's own: who is looked up by whom stands in tests/accounts/test_staff_pages.py.
+OWN = {"staff": "staff", "grant": "grants"}
+CUSTOMERS = [entity for entity in registry.all() if entity.name not in OWN]
 PAGES = ["/{slug}/", "/{slug}/?q=1", "/{slug}/1/", "/{slug}/1/timeline/"]
 
 
@@ -29,7 +32,12 @@ def vera(committed_db_once):
 
 
 def test_the_list_of_entities_is_closed():
-    assert {entity.name: entity.slug for entity in registry.all()} == ENTITIES
+    assert {entity.name: entity.slug for entity in registry.all()} == ENTITIES | OWN
+
+
+@pytest.mark.parametrize("slug", OWN.values())
+def test_nobody_sees_the_consoles_own_without_signing_in(vera, slug):
+    assert Client().get(f"/{slug}/")["location"].startswith("/sign-in/")
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -46,7 +54,7 @@ def test_nobody_sees_it_without_signing_in(vera, slug, address):
     assert answer["location"].startswith("/sign-in/")
 
 
-@pytest.mark.parametrize("entity", registry.all(), ids=lambda entity: entity.name)
+@pytest.mark.parametrize("entity", CUSTOMERS, ids=lambda entity: entity.name)
 def test_it_declares_what_its_pages_need(entity):
     assert entity.fieldsets, "a record page without settings"
     assert entity.list_display, "a list of names only"
@@ -58,6 +66,6 @@ def test_it_declares_what_its_pages_need(entity):
 @pytest.mark.parametrize("entity", registry.all(), ids=lambda entity: entity.name)
 def test_every_column_that_people_set_stands_in_its_settings(entity):
     shown = {name for _, names in entity.fieldsets for name in names}
-    keys = set(entity.unread(full=True))
+    keys = set(entity.unread(full=True))  # secrets among them
     columns = {field.name for field in entity.model._meta.concrete_fields} - keys - {"id"}
     assert columns - shown == set()
