@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("backoffice.accounts.urls")),
     # console: home, help, language
     path("", include("backoffice.console.urls")),
+    # selections and runs: /operations/choose/, /operations/runs/
+    path("", include("backoffice.operations.bulk.urls")),
     # operations: /operations/<name>/
     path("", include("backoffice.operations.urls")),
     # activity: /activity/, /events/, /<entities>/<pk>/timeline/
