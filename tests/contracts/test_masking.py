@@ -6,7 +6,8 @@ console shows them, from the front page on, and ask besides for what only an add
 
 import re
 from html import unescape
-from urllib.parse import quote, urlsplit
+from unicodedata import normalize
+from urllib.parse import quote, quote_plus, urlsplit
 
 import pytest
 from django.test import Client
@@ -28,6 +29,10 @@ LINK = re.compile(r'(?:href|data-url|hx-get|action|formaction)="([^"]+)"')
 # Where a link leads away, signs out or only repeats the page in another way.
 LEFT_ALONE = re.compile(r"^/(static|sign-|language|theme|admin)|[?&](after|before|order)=")
 SHAPES = re.compile(r"\d+")
+# What differs between any two answers.
+ALIKE = re.compile(
+    r'(?:name="csrfmiddlewaretoken" value|X-CSRFToken"?:)[^>]*|\b[0-9a-f-]{32,36}\b|\d'
+)
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +151,47 @@ def test_no_address_says_a_personal_field_to_who_may_not_see_it(world, name, mos
             leaks[address] = found
     assert leaks == {}
     assert pages == most
+
+
+# Two, three and four syllables, in part, half-typed, by initial consonants, apart and together, and
+# in the decomposed letters of some systems; each beside one that nobody is called.
+NAMES = (
+    *(
+        ("현재", "혐재"),
+        ("현재표식", "혐재표식"),
+        ("재표식", "재표씩"),
+        ("현잽", "혐잽"),
+        ("현ㅈ", "혐ㅈ"),
+    ),
+    *(
+        ("ㅎㅈㅍㅅ", "ㅎㅈㅍㅋ"),
+        ("Qwzmarkernow 현재표식", "Qwzmarkernow 혐재표식"),
+        ("표식", "표씩"),
+    ),
+    *((normalize("NFD", "현재표"), normalize("NFD", "혐재표")), ("예전표식", "예젼표식")),
+    *((ADDRESSES[0], "q" + ADDRESSES[0]), ("marker.test", "marker.tset"), ("qwzmail", "qwzmale")),
+)
+ASKED = ("search?q", "members/?q", "activity/?person", "events/?person", "articles/?author")
+
+
+@pytest.mark.parametrize("name", ["vera", "dev"])
+def test_asking_for_a_name_is_answered_as_if_nobody_were_called_so(world, name):
+    _site, people = world
+    client = sign_in(people[name])
+
+    def shape(address, said):
+        answer = client.get(address)
+        text = unescape(content_of(answer))
+        for one in (said, normalize("NFC", said)):
+            for written in (one, quote(one), quote(quote(one)), quote_plus(one)):
+                text = text.replace(written, "")
+        return answer.status_code, ALIKE.sub("", text).splitlines()
+
+    for there, never in NAMES:
+        for page in ASKED:
+            address = f"/{page}={{}}"
+            pair = [shape(address.format(quote(text)), text) for text in (there, never)]
+            assert pair[0] == pair[1], (page, there)
 
 
 def test_they_are_there_for_who_may_see_them(world):
