@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-# A cell that begins with one of these would be run as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+import re
+import unicodedata
+
+# A cell that begins with one of these would be run as a formula, in full width too.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What some programs leave away at the beginning of a cell: blanks and what is not seen at all.
+_UNSEEN = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
 # Excel takes a file for UTF-8 by this mark only.
 MARK = "\ufeff"
 
@@ -16,6 +21,17 @@ class Echo:
 
 
 def safe_cell(value: object) -> str:
-    """Text that a spreadsheet shows and never runs."""
+    """Text that a spreadsheet shows and never runs.
+
+    As https://owasp.org/www-community/attacks/CSV_Injection has it, and what full-width keyboards
+    and invisible letters make of it.
+    """
     text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if _runs(text) else text
+
+
+def _runs(text: str) -> bool:
+    if text.startswith(FORMULA_STARTS):
+        return True
+    seen = _UNSEEN.sub("", text, count=1) if _UNSEEN.match(text) else text
+    return unicodedata.normalize("NFKC", seen[:1]).startswith(FORMULA_STARTS)

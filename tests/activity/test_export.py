@@ -143,3 +143,17 @@ def test_who_may_not_export_is_refused_and_nothing_is_noted(browse, site, addres
     assert "Export" in browse("otis").get("/activity/").content.decode()
     assert vera.post(address).status_code == 405
     assert noted() == []
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "＝", " ＝"])
+def test_what_somebody_planted_is_no_formula_in_any_cell(browse, site, hide, start):
+    planted = f"{start}1+1"
+    actor = Actor.member(planted[:60], planted)
+    event = hide(site.articles, actor=actor, reason=planted)
+    otis = browse("otis")
+    for address in (CSV, "/events/export/csv/"):
+        text = text_of(otis.get(address, {"verb": "hidden"} if address == CSV else {}))
+        cells = [cell for row in csv.reader(io.StringIO(text[1:], newline="")) for cell in row]
+        assert str(event) in cells
+        assert not [cell for cell in cells if cell.lstrip().startswith((*"=+-@", "＝"))]
+        assert f"'{planted}".replace("\r", "") in [cell.replace("\r", "") for cell in cells]
