@@ -178,3 +178,16 @@ def test_no_other_event_opens_anything(vera, site, people):
 def test_it_is_not_offered_for_a_selection(vera, site):
     text = vera.get("/members/").content.decode()
     assert "formaction" not in text and 'name="target"' not in text
+
+
+def test_it_ends_with_the_session(vera, site, people):
+    """Also for who signs in again in the same browser, and for another person there."""
+    reveal(vera, site.member)
+    assert shows(vera, f"/members/{site.member}/")
+    vera.post("/sign-out/")
+    actor = StaffPerformer(people["ada"]).actor
+    grant_role("nolan@example.com", "viewer", actor=actor, reason="helps out")
+    people["nolan"].refresh_from_db()
+    for name in ("vera", "nolan"):
+        vera.force_login(people[name], backend="backoffice.accounts.google.GoogleSignIn")
+        assert not shows(vera, f"/members/{site.member}/")
