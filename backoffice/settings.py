@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "backoffice.entities",
     "backoffice.activity",
     "backoffice.operations",
+    "backoffice.operations.approval",
     "backoffice.operations.bulk",
     "backoffice.visibility",
     "backoffice.health",

@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("backoffice.console.urls")),
     # selections and runs: /operations/choose/, /operations/runs/
     path("", include("backoffice.operations.bulk.urls")),
+    # requests: /requests/
+    path("", include("backoffice.operations.approval.urls")),
     # operations: /operations/<name>/
     path("", include("backoffice.operations.urls")),
     # activity: /activity/, /events/, /<entities>/<pk>/timeline/

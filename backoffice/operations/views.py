@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from audit.models import Event
 from backoffice.operations import registry
+from backoffice.operations.approval.performers import asking
 from backoffice.operations.exceptions import Expired, Invalid, OperationError, UnknownOperation
 from backoffice.operations.export import preview_csv
 from backoffice.operations.forms import ReasonForm, clean_targets
@@ -70,8 +71,10 @@ def fill(request: HttpRequest, operation: Any) -> HttpResponse:
 
     An immediate operation has no further step: the POST does it and leads to the record.
     """
-    performer = performer_of(request)
     given = request.POST if request.method == "POST" else request.GET
+    performer = performer_of(request)
+    if given.get("ask"):
+        performer = asking(performer, operation)
     guard(operation, performer, given.getlist("target"))
     keys = clean_targets(given.getlist("target"))
     if request.method == "POST" and given.get("step") == "preview":
