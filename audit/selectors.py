@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connections, models, router
 from psycopg import sql
 
+from audit.event_filters import Boundary
 from audit.filters import EVERYTHING, Columns, Filters, all_of, change_conditions, parameters
 from audit.history_tables import HistoryTable, Version
 from audit.paging import Page, Position
@@ -176,25 +177,33 @@ def versions_of_events(
     limit: int = 50,
     each: int | None = None,
     hidden_scopes: frozenset[int] = frozenset(),
+    boundary: Boundary | None = None,
     using: str | None = None,
 ) -> list[Version]:
     """As `versions_of_event`, for any number of events: each is looked up by itself, `each` rows.
+
+    Args: boundary: only what was done inside it.
 
     A list of ids beside a limit would let the planner walk the whole table in the wanted order.
     """
     table = HistoryTable.of(model)
     hidden = "AND (v.event_scope IS NULL OR v.event_scope <> ALL (%(hidden)s))"
+    inside = sql.SQL("AND v.{} = %(boundary)s").format(
+        sql.Identifier(f"event_{boundary.kind if boundary else 'scope'}")
+    )
     source = sql.SQL(
         "SELECT h.* FROM unnest(%(events)s::bigint[]) AS k(id) CROSS JOIN LATERAL ("
-        "SELECT v.* FROM {table} v WHERE v.event_id = k.id AND v.history_id > %(after)s {hidden} "
-        "ORDER BY v.history_id LIMIT {each}) h ORDER BY h.history_id LIMIT {limit}"
+        "SELECT v.* FROM {table} v WHERE v.event_id = k.id AND v.history_id > %(after)s "
+        "{hidden} {inside} ORDER BY v.history_id LIMIT {each}) h ORDER BY h.history_id LIMIT {limit}"
     ).format(
         table=sql.Identifier(table.name),
         hidden=sql.SQL(hidden if hidden_scopes else ""),
+        inside=inside if boundary else sql.SQL(""),
         each=sql.Literal(limit if each is None else each),
         limit=sql.Literal(limit),
     )
     params = {"events": list(event_ids), "after": after, "hidden": sorted(hidden_scopes)}
+    params["boundary"] = boundary.id if boundary else None
     return table.select(source, params, using, newest_first=False)
 
 

@@ -172,6 +172,7 @@ class RowSections:
                 self._after(entity),
                 ROWS + 1,
                 hidden_scopes=self.hidden,
+                boundary=self.page.boundary,
             )
             self.page.changes.want(found[:ROWS])
             for version in found[:ROWS]:

@@ -59,7 +59,7 @@ def inside(
 ) -> Timeline:
     """What happened inside a boundary, which is the record."""
     page = changes_inside(boundary, filters, cursor, limit)
-    shown = FeedPage(viewer, boundary.id if boundary.kind == "scope" else None)
+    shown = FeedPage(viewer, boundary)
     shown.changes.learn(record)
     return Timeline(shown.shown(page.rows), page.next, page.looked_back_to)
 
@@ -72,11 +72,12 @@ def everywhere(viewer: Any, filters: EventFilters, cursor: Position | None, limi
 
 
 class FeedPage(Page):
-    """Events as entries, for one reader."""
+    """Events as entries, for one reader: as far as they happened inside the boundary."""
 
-    def __init__(self, viewer: Any, scope: int | None = None) -> None:
+    def __init__(self, viewer: Any, boundary: Boundary | None = None) -> None:
         super().__init__(viewer)
-        self.scope = scope
+        self.boundary = boundary
+        self.scope = boundary.id if boundary and boundary.kind == "scope" else None
         self.names = RecordNames(viewer)
         self._versions: dict[tuple[int, str], list[Version]] = {}
         self._several: dict[tuple[int, str], list[Version]] = {}
@@ -120,11 +121,11 @@ class FeedPage(Page):
             if entity is None or not has_pages(entity):
                 continue
             each, hidden = RECORDS_NAMED + 1, restricted_scopes(self.viewer)
-            found = versions_of_events(entity.model, ids, 0, each * len(ids), each, hidden)
+            many = each * len(ids)
+            found = versions_of_events(entity.model, ids, 0, many, each, hidden, self.boundary)
             for version in found:
-                if self.scope is None or version.scope == self.scope:
-                    self._several.setdefault((version.event_id, name), []).append(version)
-                    self.names.want_version(version)
+                self._several.setdefault((version.event_id, name), []).append(version)
+                self.names.want_version(version)
 
     def _want_target(self, event: Event) -> None:
         pk = parse_id(event.record_id)

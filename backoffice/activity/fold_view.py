@@ -58,11 +58,9 @@ def show_fold(request: HttpRequest) -> HttpResponse:
     fold = fold_from(question, _place(request))
     if fold is None:
         raise Http404(_("There is no such row of the activity, or it is not open to you."))
-    boundary = reading.filters.boundary
-    scope = boundary.id if boundary and boundary.kind == "scope" else None
     if request.GET.get("part") == "events":
-        return _events_part(request, question, fold, scope)
-    shown = FoldedPage(request.user, question, scope)
+        return _events_part(request, question, fold)
+    shown = FoldedPage(request.user, question)
     (row,) = shown.items([fold])
     if not isinstance(row, ShownFold):
         return redirect("activity-event", pk=fold.newest.id)
@@ -79,10 +77,8 @@ def _place(request: HttpRequest) -> Position:
         ) from None
 
 
-def _events_part(
-    request: HttpRequest, question: Any, fold: Fold, scope: int | None
-) -> HttpResponse:
-    page = FoldedPage(request.user, question, scope)
+def _events_part(request: HttpRequest, question: Any, fold: Fold) -> HttpResponse:
+    page = FoldedPage(request.user, question)
     shown, more = _events(request, page, fold)
     address = Address(request)
     context = {

@@ -46,9 +46,7 @@ def folded(
     """
     question = question_of(filters)
     page = folded_page(question, cursor, limit)
-    boundary = filters.boundary
-    scope = boundary.id if boundary and boundary.kind == "scope" else None
-    shown = FoldedPage(viewer, question, scope)
+    shown = FoldedPage(viewer, question)
     if record is not None:
         shown.changes.learn(record)
     return FoldedTimeline(shown.items(page.rows), page.next, page.looked_back_to)
@@ -57,8 +55,8 @@ def folded(
 class FoldedPage(FeedPage):
     """Folds as rows, for one reader."""
 
-    def __init__(self, viewer: Any, question: Question, scope: int | None = None) -> None:
-        super().__init__(viewer, scope)
+    def __init__(self, viewer: Any, question: Question) -> None:
+        super().__init__(viewer, question.filters.boundary)
         self.question = question
 
     def items(self, folds: Sequence[Fold]) -> list[ShownEntry | ShownFold]:

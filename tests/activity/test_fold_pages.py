@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from audit.actors import Actor
 from audit.models import Event
 from backoffice.activity import event_page, fold_actions, fold_view
 from backoffice.activity.fold_actions import FoldAction
@@ -196,3 +197,22 @@ def test_pages_ask_few_questions_whatever_they_show(browse, site, busy, product)
             cursor.execute("UPDATE articles_translation SET summary = %s", (str(number),))
             cursor.execute("UPDATE articles_category SET hidden = NOT hidden")
     assert questions(otis, "/activity/") <= 20
+
+
+def test_inside_a_channel_or_a_space_only_what_lies_there_is_told(
+    browse, site, elsewhere, product, restrict, people
+):
+    """One event may reach into several; a fold of such is told in part."""
+    for verb in ("true", "false", "true"):
+        with change_by(product, Actor.script("tidy", "tidy"), "tidying") as cursor:
+            cursor.execute(f"UPDATE articles_article SET pinned = {verb}")
+    otis = browse("otis")
+    for where in (f"scope={site.channel}", f"area={site.space}"):
+        row = row_of(otis, f"/activity/?{where}")
+        sections = otis.get(row.url).context["page"].sections
+        rows = [one for section in sections for one in section.rows]
+        assert {one.version.record_id for one in rows} == set(site.articles), where
+        page = otis.get(f"{row.url}&tab=events").context["page"]
+        assert all(entry.group.count == len(site.articles) for entry in page.entries), where
+        named = {name.url for entry in page.entries for name in entry.records}
+        assert named <= {f"/articles/{pk}/" for pk in site.articles}, where
