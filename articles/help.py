@@ -13,6 +13,14 @@ topics.register(
     order=10,
 )
 topics.register(
+    "not-visible",
+    _("“I published it, but nobody sees it”"),
+    _("Why is it not visible? Every condition, who set it, and what mends it."),
+    "articles/help/not_visible",
+    icon="eye",
+    order=15,
+)
+topics.register(
     "site-off",
     _("“Our site is off”"),
     _("See who turned the website off and when, and turn it on again."),

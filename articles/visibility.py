@@ -14,6 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from articles import effective_settings
 from articles.models import Article, Channel, Space, Translation
 from articles.models.base import Languages
 from backoffice.visibility.conditions import HasPassed, Is, IsEmpty
@@ -38,14 +39,16 @@ class ChannelActive(Is):
     name, place, field = "channel_active", "channel", "status"
     accepted = (Channel.Status.ACTIVE,)
     label = _("The channel is active")
+    fault = _("The channel is not active")
     explanation = _("A suspended or closed customer's sites are not served to anybody.")
-    mended_by = ("channel.activate",)
+    mended_by = ("channel.activate", "channel.reopen")
 
 
 class WebsiteOn(Is):
     name, place, field = "website_on", "space", "website_enabled"
     accepted = (True,)
     label = _("The website is on")
+    fault = _("The website is off")
     explanation = _("While the website is off, visitors can open nothing of the site.")
     mended_by = ("space.enable_website",)
 
@@ -54,14 +57,16 @@ class AccessPublic(Is):
     name, place, field = "access_public", "space", "access"
     accepted = (Space.Access.PUBLIC,)
     label = _("The site is open to the public")
+    fault = _("The site is not open to the public")
     explanation = _("Only those whom the customer lets in can open the site.")
-    mended_by = ("space.open_to_public", "space.change_settings", "space.edit")
+    mended_by = ("space.edit",)
 
 
 class CategoriesShown(Is):
     name, place, field = "categories_shown", "category", "hidden"
     accepted = (False,)
     label = _("No category above is hidden")
+    fault = _("A category above is hidden")
     explanation = _("A hidden category hides everything in it, however deep.")
     mended_by = ("category.unhide",)
 
@@ -70,15 +75,17 @@ class ArticlePublished(Is):
     name, place, field = "published", "article", "state"
     accepted = (Article.State.PUBLISHED,)
     label = _("The article is published")
+    fault = _("The article is not published")
     explanation = _("Drafts and archived articles are seen by the customer's own people only.")
-    mended_by = ("article.publish",)
+    mended_by = ("article.publish", "article.unarchive")
 
 
 class PublishDatePassed(HasPassed):
     name, place, field = "publish_date", "article", "published_at"
     label = _("The publish date has passed")
+    fault = _("The publish date has not come yet")
     explanation = _("The article appears by itself when its publish date comes.")
-    mended_by = ("article.publish_now", "article.edit")
+    mended_by = ("article.edit",)
     after = ("published",)
 
 
@@ -86,6 +93,7 @@ class ArticleShown(Is):
     name, place, field = "not_hidden", "article", "hidden"
     accepted = (False,)
     label = _("The article is not hidden")
+    fault = _("The article is hidden")
     explanation = _("A hidden article keeps its state and text, but visitors do not see it.")
     mended_by = ("article.unhide",)
 
@@ -93,6 +101,7 @@ class ArticleShown(Is):
 class ArticleKept(IsEmpty):
     name, place, field = "not_deleted", "article", "deleted_at"
     label = _("The article is not in the trash")
+    fault = _("The article is in the trash")
     explanation = _("What is in the trash is kept for the customer, and shown to nobody else.")
     mended_by = ("article.restore",)
 
@@ -103,6 +112,7 @@ class TextThere(Condition):
     name, place, field = "text_there", "translation", "deleted_at"
     columns = ("language",)
     label = _("There is a text to read")
+    fault = _("There is no text to read")
     explanation = _(
         "Without a text in the language of the visitor or in the site's default language, there is "
         "nothing to show."
@@ -136,24 +146,41 @@ def _instead(language: str) -> Any:
     return format_lazy(_("shown in the default language instead: {language}"), language=name)
 
 
+class CategoryChainShown(CategoriesShown):
+    """The same of a category, which is the first of its chain."""
+
+    label = _("Neither the category nor one above is hidden")
+    fault = _("The category or one above is hidden")
+
+
+@register
+class ChannelSubject(Subject):
+    entity = "channel"
+    places = (Place("channel", "channel"),)
+    conditions = (ChannelActive(),)
+
+
 @register
 class SpaceSubject(Subject):
     entity = "space"
     places = (Place("space", "space"), CHANNEL)
     conditions = (ChannelActive(), WebsiteOn(), AccessPublic())
+    settings = effective_settings.SPACE
 
 
 @register
 class CategorySubject(Subject):
     entity = "category"
     places = (Place("category", "category", up="parent_id"), SPACE, CHANNEL)
-    conditions = (ChannelActive(), WebsiteOn(), AccessPublic(), CategoriesShown())
+    conditions = (ChannelActive(), WebsiteOn(), AccessPublic(), CategoryChainShown())
+    settings = effective_settings.CATEGORY
 
 
 @register
 class ArticleSubject(Subject):
     entity = "article"
     asks_language = True
+    settings = effective_settings.ARTICLE
     places = (
         Place("article", "article"),
         CHANNEL,

@@ -18,6 +18,8 @@ urlpatterns = [
     # activity: /activity/, /events/, /<entities>/<pk>/timeline/
     path("", include("backoffice.activity.urls")),
     path("", include("backoffice.activity.past_urls")),
+    # visibility: /<entities>/<pk>/visibility/, /<entities>/<pk>/settings/
+    path("", include("backoffice.visibility.urls")),
     # jobs: /jobs/
     path("", include("backoffice.jobs.urls")),
     # alerts: /alerts/

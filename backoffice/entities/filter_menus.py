@@ -76,14 +76,15 @@ def typed_params(filters: Any) -> list[str]:
     return [
         param
         for name, one in filters.filters.items()
-        if _kind(one) != "choices"
+        if _kind(one) not in ("choices", "link")
         for param in _params(filters, name)
     ]
 
 
 def menus_of(filters: Any, address: Address) -> list[Menu]:
-    """A menu for every filter, in the order of the declaration."""
-    return [_menu(filters, name, address) for name in filters.filters]
+    """A menu for every filter that is not reached by links only, in the order declared."""
+    drawn = (name for name, one in filters.filters.items() if _kind(one) != "link")
+    return [_menu(filters, name, address) for name in drawn]
 
 
 def _menu(filters: Any, name: str, address: Address) -> Menu:
@@ -145,6 +146,8 @@ def _shown(one: Any, value: str, names: Names) -> str:
     kind = _kind(one)
     if kind == "choices":
         return str(dict(_pairs(one)).get(value, value))
+    if kind == "link":
+        return str(one.shown(value, names))
     pk = parse_id(value.removeprefix("#")) if kind == "record" else None
     return names.of(one.entity.model, pk).text if pk else value
 

@@ -1,6 +1,7 @@
 """Filters of a list, made of `list_filter`: one small class for each kind of column.
 
-`kind` says how the page draws a filter: links for `choices`, an input for `text`, two for `range`.
+`kind` says how the page draws a filter: links for `choices`, an input for `text`, two for `range`,
+and only the chip, while it is on, for `link`.
 """
 
 from __future__ import annotations
@@ -96,6 +97,17 @@ class RecordFilter(django_filters.CharFilter):
         return equal or [record.pk for record in found.records]
 
 
+# What other rooms filter an entity's list by, as filters of django-filter by name.
+_more: dict[str, dict[str, Any]] = {}
+
+
+def register_filter(entity: str, name: str, made: Any) -> None:
+    """Add a filter to an entity's list, at start-up; a name that is taken is refused."""
+    if name in _more.setdefault(entity, {}) or name in registry.get(entity).list_filter:
+        raise ValueError(f"The list of {entity} has a filter {name!r} already. Name it otherwise.")
+    _more[entity][name] = made
+
+
 @cache
 def filterset_for(entity: Entity) -> type[django_filters.FilterSet]:
     """The entity's own FilterSet, or one made of its `list_filter`."""
@@ -103,6 +115,7 @@ def filterset_for(entity: Entity) -> type[django_filters.FilterSet]:
         chosen: type[django_filters.FilterSet] = entity.filterset_class
         return chosen
     made = {name: _filter_for(entity, name) for name in entity.list_filter}
+    made |= _more.get(entity.name, {})
     return type(f"{type(entity).__name__}FilterSet", (django_filters.FilterSet,), made)
 
 

@@ -11,4 +11,11 @@ class VisibilityConfig(AppConfig):
     verbose_name = _("Visibility")
 
     def ready(self) -> None:
+        from backoffice.console.states import register_state
+
         autodiscover_modules("visibility")
+        from backoffice.visibility.filters import register_filters
+
+        register_filters()
+        register_state("not_visible", "eye-off", "red", _("Not visible to visitors"))
+        register_state("seen", "eye", "green", _("Visible to visitors"))

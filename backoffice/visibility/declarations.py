@@ -113,8 +113,8 @@ class Condition:
     Attributes:
         name: unique within its subject; replies and tests know it by that.
         place: the place whose records it asks.
-        label: what must hold, said as if it did.
-        explanation: what it means for visitors when it does not.
+        label: what must hold, said as if it did; fault: the same, said when it does not.
+        explanation: what that means for visitors.
         field: the column whose value is shown; columns: others of the place that it reads.
         mended_by: operations that mend it on the blamed record; the first that exists is offered.
         after: names of conditions without which it is not even asked.
@@ -123,6 +123,7 @@ class Condition:
     name: ClassVar[str]
     place: ClassVar[str]
     label: ClassVar[Text]
+    fault: ClassVar[Text]
     explanation: ClassVar[Text]
     field: ClassVar[str]
     columns: ClassVar[Sequence[str]] = ()
@@ -145,6 +146,23 @@ class Condition:
         return []
 
 
+@dataclass(frozen=True)
+class Setting:
+    """A setting that holds for a subject, whichever record around it has the say.
+
+    Args:
+        place: whose record has it; of a chain the nearest that differs from the default counts.
+        field: its field; default: what it is as long as nobody says otherwise, the field's own
+            default where left out.
+        label: what it is called, the field's label where left out.
+    """
+
+    place: str
+    field: str
+    label: Text = ""
+    default: Any = ...
+
+
 class Subject:
     """The records of one entity as visitors see them or not.
 
@@ -157,12 +175,14 @@ class Subject:
     Attributes:
         entity: the entity's name. The first place is the subject itself.
         asks_language: whether its conditions answer differently by language.
+        settings: what `effective` shows of it.
     """
 
     entity: ClassVar[str]
     places: ClassVar[Sequence[Place]]
     conditions: ClassVar[Sequence[Condition]]
     asks_language: ClassVar[bool] = False
+    settings: ClassVar[Sequence[Setting]] = ()
 
     @property
     def declared(self) -> Entity:

@@ -17,7 +17,7 @@ def around_of(names: Names, subject: Subject, record: Any) -> Around:
     """The records of every place; at most one query for each, and `names` learns them."""
     found: dict[str, list[Standing]] = {}
     for place in subject.places:
-        records = list(_records(subject, place, record))
+        records = list(records_at(subject, place, record))
         for one in records:
             names.learn(one)
         columns = subject.columns_of(place)
@@ -29,7 +29,8 @@ def _standing(place: Place, record: Any, columns: Iterable[str]) -> Standing:
     return Standing(place.entity, record.pk, {name: getattr(record, name) for name in columns})
 
 
-def _records(subject: Subject, place: Place, record: Any) -> Iterable[Any]:
+def records_at(subject: Subject, place: Place, record: Any) -> Iterable[Any]:
+    """The records that stand at a place around a record; one query at most."""
     if place.child:
         children = place.declared.records().filter(**{place.child: record.pk})
         return children.order_by(*place.order)[:CHILDREN]
