@@ -194,7 +194,8 @@ def versions_of_events(
     source = sql.SQL(
         "SELECT h.* FROM unnest(%(events)s::bigint[]) AS k(id) CROSS JOIN LATERAL ("
         "SELECT v.* FROM {table} v WHERE v.event_id = k.id AND v.history_id > %(after)s "
-        "{hidden} {inside} ORDER BY v.history_id LIMIT {each}) h ORDER BY h.history_id LIMIT {limit}"
+        "{hidden} {inside} ORDER BY v.history_id LIMIT {each}) h "
+        "ORDER BY h.history_id LIMIT {limit}"
     ).format(
         table=sql.Identifier(table.name),
         hidden=sql.SQL(hidden if hidden_scopes else ""),

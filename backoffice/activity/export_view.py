@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from audit import reads
 from audit.actors import Actor
 from audit.context import Source, current_source, source
 from audit.models import Outcome
+from backoffice.accounts.gates import needs
 from backoffice.accounts.roles import Role, declare_permission
 from backoffice.activity.access import open_events
 from backoffice.activity.export import Export
@@ -23,6 +25,7 @@ from backoffice.activity.filters import read_activity, read_events
 
 EXPORT = "activity.export_events"
 declare_permission(EXPORT, [Role.OPERATOR, Role.ADMIN, Role.AUDITOR, Role.DEVELOPER])
+REFUSAL = gettext_lazy("Events are exported by these roles: %(roles)s.")
 TYPES = {"csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson; charset=utf-8"}
 LONGEST_FILTER = 2_000
 
@@ -33,12 +36,14 @@ def may_export(viewer: Any) -> bool:
 
 
 @require_GET
+@needs(EXPORT, REFUSAL)
 def export_activity(request: HttpRequest, kind: str) -> HttpResponseBase:
     """What the activity's filters match."""
     return _export(request, kind, read_activity(request), "activity")
 
 
 @require_GET
+@needs(EXPORT, REFUSAL)
 def export_events(request: HttpRequest, kind: str) -> HttpResponseBase:
     """What the filters of all events match."""
     return _export(request, kind, read_events(request), "events")
@@ -48,8 +53,6 @@ def _export(request: HttpRequest, kind: str, reading: Reading, name: str) -> Htt
     viewer: Any = request.user
     if kind not in TYPES:
         raise Http404(_("Events are exported as csv or ndjson."))
-    if not may_export(viewer):
-        raise PermissionDenied(_("Your role may look at events, but not export them."))
     if reading.problems:
         raise BadRequest(" ".join(reading.problems))
     export = Export(viewer, open_events(viewer, reading.filters), kind)

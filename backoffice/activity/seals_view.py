@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from audit.alert_builtin import unsealed
 from audit.seals import Seal, newest_seal, newest_seals
+from backoffice.accounts.gates import needs
 from backoffice.accounts.roles import Role, declare_permission
 from backoffice.console import navigation, panels
 from backoffice.replicas import use_primary
@@ -23,11 +22,9 @@ SHOWN = 20
 
 
 @require_safe
+@needs(SEE, gettext_lazy("Seals are for these roles: %(roles)s."))
 def show_seals(request: HttpRequest) -> HttpResponse:
     """The last seals, and what waits for the next one; from the primary, where they are made."""
-    viewer: Any = request.user
-    if not viewer.has_perm(SEE):
-        raise PermissionDenied(_("Seals are for administrators, auditors and developers."))
     with use_primary():
         seals = newest_seals(SHOWN)
         panel = _facts(seals[0] if seals else None)

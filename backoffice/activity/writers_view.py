@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from audit.untracked import tables_without_capture
 from audit.writers import DAYS, writers
+from backoffice.accounts.gates import needs
 from backoffice.accounts.roles import Role, declare_permission
 
 VIEW_WRITERS = "activity.view_writers"
@@ -17,10 +17,9 @@ declare_permission(VIEW_WRITERS, [Role.ADMIN, Role.AUDITOR, Role.DEVELOPER])
 
 
 @require_safe
+@needs(VIEW_WRITERS, _("Who writes the data is for these roles to see: %(roles)s."))
 def show_writers(request: HttpRequest) -> HttpResponse:
     """What `manage.py check_capture` prints, for those who mend it."""
-    if not request.user.has_perm(VIEW_WRITERS):
-        raise PermissionDenied(_("Your role may not look up which programs write the data."))
     tables = tables_without_capture("replica")
     context = {
         "writers": writers(),

@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
 from audit.alert_rules import Rule, all_rules
 from backoffice.accounts.access import restricted_scopes
-from backoffice.accounts.roles import Role, declare_permission, roles_with
+from backoffice.accounts.roles import Role, declare_permission
 from backoffice.activity.access import VIEW_READS
 from backoffice.alerts.models import Alert
 
 SEE, ACKNOWLEDGE = "alerts.view_alert", "alerts.acknowledge_alert"
 declare_permission(SEE, [Role.OPERATOR, Role.ADMIN, Role.AUDITOR, Role.DEVELOPER])
 declare_permission(ACKNOWLEDGE, [Role.OPERATOR, Role.ADMIN])
-View = Callable[..., HttpResponse]
-
-
-def needs(permission: str, refusal: str) -> Callable[[View], View]:
-    """A view for those only who hold a permission; the others are told which roles do."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            staff: Any = request.user
-            if not staff.has_perm(permission):
-                roles = ", ".join(sorted(str(Role(role).label) for role in roles_with(permission)))
-                raise PermissionDenied(_(refusal) % {"roles": roles})
-            return view(request, **kwargs)
-
-        return guarded
-
-    return decorate
 
 
 def open_to(staff: Any) -> QuerySet[Alert]:

@@ -11,13 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from audit import alert_rules, events
 from audit.actors import Actor
 from backoffice.accounts.access import restricted_scopes, scope_model
-from backoffice.alerts.access import ACKNOWLEDGE, SEE, needs, open_to, rules_open_to
+from backoffice.accounts.gates import needs
+from backoffice.alerts.access import ACKNOWLEDGE, SEE, open_to, rules_open_to
 from backoffice.alerts.delivery import configured
 from backoffice.alerts.models import NOTE_LENGTH, Alert
 from backoffice.alerts.shown import places_of, shown
@@ -31,8 +32,8 @@ PAGE, DAYS = 30, 30
 STATES = ("open", "acknowledged")
 # How long a page may take to try a rule on the past, milliseconds.
 PATIENCE = 4_000
-_ONLY_SEEN_BY = gettext_noop("Alerts are for these roles: %(roles)s.")
-_ONLY_DONE_BY = gettext_noop("Alerts are acknowledged by these roles: %(roles)s.")
+_ONLY_SEEN_BY = gettext_lazy("Alerts are for these roles: %(roles)s.")
+_ONLY_DONE_BY = gettext_lazy("Alerts are acknowledged by these roles: %(roles)s.")
 
 
 @require_safe

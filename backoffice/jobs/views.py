@@ -18,16 +18,17 @@ from procrastinate.exceptions import UniqueViolation
 
 from audit import events
 from audit.actors import Actor
+from backoffice.accounts.gates import needs
 from backoffice.entities.access import parse_id
 from backoffice.jobs import queue
-from backoffice.jobs.access import SEE, STEER, needs
+from backoffice.jobs.access import REFUSAL, SEE, STEER
 from backoffice.replicas import use_primary
 
 PAGE = 50
 
 
 @require_safe
-@needs(SEE)
+@needs(SEE, REFUSAL)
 def show_jobs(request: HttpRequest) -> HttpResponse:
     """Jobs, newest first, by state and page."""
     state, before = request.GET.get("state", ""), request.GET.get("before", "")
@@ -47,7 +48,7 @@ def show_jobs(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@needs(STEER)
+@needs(STEER, REFUSAL)
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a failed job back into the queue."""
     job = _job(pk)
@@ -66,7 +67,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@needs(STEER)
+@needs(STEER, REFUSAL)
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a waiting job out of the queue; ask a running one to stop."""
     job = _job(pk)
