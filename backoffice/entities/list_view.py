@@ -144,11 +144,17 @@ class Listing:
         shown = len(self.rows)
         if not self.previous_url and not self.next_url:
             return ngettext("%d record", "%d records", shown) % shown
+        if not self.total:
+            return _("Showing %d of many") % shown
+        return _("Showing %(shown)d of %(total)s") % {"shown": shown, "total": self.total}
+
+    @cached_property
+    def total(self) -> str:
+        """How many records there are on all pages, up to a cap; "" when nobody can say soon."""
         total = count_capped(self.records)
         if total is None:
-            return _("Showing %d of many") % shown
-        of = f"{CAP:,}+" if total > CAP else f"{total:,}"
-        return _("Showing %(shown)d of %(total)s") % {"shown": shown, "total": of}
+            return ""
+        return f"{CAP:,}+" if total > CAP else f"{total:,}"
 
     @cached_property
     def menus(self) -> list[Menu]:

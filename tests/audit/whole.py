@@ -21,12 +21,12 @@ SELECT h.history_id FROM {history} h WHERE NOT EXISTS (SELECT FROM audit_event e
 # What an operation says that it did, against the records that history says were changed.
 WITHOUT_CHANGE = """
 SELECT e.id FROM audit_event e WHERE e.kind = 'change' AND e.outcome = 'succeeded'
-    AND e.name <> 'records.adopted'
+    AND e.name NOT IN ('records.adopted', 'bulk.ended')
     AND NOT EXISTS (SELECT FROM audit_effect f WHERE f.event_id = e.id)
 """
 HALF = """
 SELECT e.id FROM audit_event e WHERE e.kind = 'change' AND e.outcome = 'succeeded'
-    AND e.entity <> '' AND e.target_count > 0
+    AND e.entity <> '' AND e.target_count > 0 AND e.name <> 'bulk.ended'
     AND e.target_count <> coalesce((SELECT sum(f.count) FROM audit_effect f
     WHERE f.event_id = e.id AND f.entity = e.entity), 0)
 """

@@ -38,8 +38,9 @@ class Stage:
         self.workers: list[tuple[str, subprocess.Popen[bytes]]] = []
         self.kills: list[str] = []
         self._outputs: list[Path] = []
+        self.variables: dict[str, str] = {}
 
-    def prepare(self, work: tuple[str, ...]) -> None:
+    def prepare(self, work: tuple[str, ...], content: str = "prepare") -> None:
         self.cluster.start("primary")
         template = databases.cluster().url("primary", "superuser", os.environ[databases.TEMPLATE])
         programs = package() / "pginstall" / "bin"
@@ -50,7 +51,7 @@ class Stage:
             [programs / "psql", self.url(), "-X", "-q", "-v", "ON_ERROR_STOP=1"],
             input=dumped.stdout, stdout=subprocess.DEVNULL, check=True, timeout=120,
         )  # fmt: skip
-        subprocess.run(self._command("prepare"), env=self._environment(), check=True, timeout=60)
+        subprocess.run(self._command(content), env=self._environment(), check=True, timeout=60)
         for each in work:
             self._start(each)
 
@@ -67,8 +68,12 @@ class Stage:
         # Whoever was killed before has come back, and all do something again.
         while self._said() < said + 3 and time.monotonic() < deadline:
             time.sleep(0.01)
-        assert self._said() > said, f"nobody works any more:\n{self._complaints()}"
+        assert self._said() > said, f"nobody works any more:\n{self.complaints()}"
         time.sleep(self.rng.uniform(0, 0.3))
+        self.kill(kind)
+
+    def kill(self, kind: str = "") -> None:
+        """End one of the three kinds of process at once."""
         ways = {
             "server": self._kill_server,
             "worker": self._kill_worker,
@@ -118,7 +123,7 @@ class Stage:
     def _said(self) -> int:
         return sum(path.read_bytes().count(b'"event"') for path in self._outputs)
 
-    def _complaints(self) -> str:
+    def complaints(self) -> str:
         """What the workers wrote to stderr, for a person to read."""
         errors = [path.with_suffix(".err").read_text()[-1500:] for path in self._outputs]
         return "\n".join(filter(None, errors))
@@ -137,16 +142,23 @@ class Stage:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        return {**kept, "BACKOFFICE_DATA": str(self.folder), "PYTHONPATH": str(settings.BASE_DIR)}
+        own = {"BACKOFFICE_DATA": str(self.folder), "PYTHONPATH": str(settings.BASE_DIR)}
+        return {**kept, **own, **self.variables}
 
 
 @contextmanager
-def stage(seed: str, work: tuple[str, ...] = WORK) -> Iterator[Stage]:
-    """A stage with people, content and workers; all of it is gone afterwards."""
+def stage(
+    seed: str, work: tuple[str, ...] = WORK, content: str = "prepare", **variables: str
+) -> Iterator[Stage]:
+    """A stage with people, content and workers; all of it is gone afterwards.
+
+    Args: variables: of the workers' environment.
+    """
     made = Stage(Path(settings.DATA_DIR) / f"kills-{uuid.uuid4().hex[:8]}", Random(seed))
     made.folder.mkdir()
+    made.variables.update(variables)
     try:
-        made.prepare(work)
+        made.prepare(work, content)
         yield made
     finally:
         for _, process in made.workers:

@@ -14,6 +14,7 @@ from hypothesis import given
 
 from tests.audit import chance
 from tests.audit.whole import faults
+from tests.endurance import bulk
 from tests.endurance.kills import kept_its_word, stage
 
 pytestmark = pytest.mark.endurance
@@ -37,6 +38,19 @@ def test_kills_for_a_long_time():
             assert kept_its_word(made) == [], (seed, made.kills)
         rounds, kills = rounds + 1, kills + KILLS_A_ROUND
     assert kills >= KILLS_A_ROUND
+
+
+def test_kills_of_runs_for_a_long_time():
+    deadline = time.monotonic() + MINUTES * 60
+    rounds = 0
+    while rounds == 0 or time.monotonic() < deadline:
+        seed = os.environ.get("KILL_SEED", token_hex(4))
+        with stage(seed, ("run", "run"), "ask_for_a_run", BULK_BATCH_SIZE="2") as made:
+            bulk.endure(made, KILLS_A_ROUND, patience=300)
+            assert bulk.wrong(made) == [], (seed, made.kills)
+            with made.connect() as connection:
+                assert faults(connection) == [], (seed, made.kills)
+        rounds += 1
 
 
 @chance.long(SCRIPTS)

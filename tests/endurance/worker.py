@@ -25,7 +25,12 @@ def main(work: str, seed: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "backoffice.settings"
     if work != "write":  # as a service that knows nothing of Django
         django.setup()
-    {"prepare": prepare, "operate": operate, "write": write, "seal": seal}[work](Random(seed))
+    works = {"prepare": prepare, "operate": operate, "write": write, "seal": seal}
+    if work in {"ask_for_a_run", "run"}:
+        from tests.endurance import bulk
+
+        works |= {"ask_for_a_run": bulk.ask_for_a_run, "run": bulk.run}
+    works[work](Random(seed))
 
 
 def prepare(rng: Random) -> None:

@@ -23,8 +23,8 @@ from backoffice.operations.exceptions import Denied, Invalid
 from backoffice.operations.forms import ReasonForm
 from backoffice.operations.order import guard
 from backoffice.operations.performers import performer_of
-from backoffice.operations.presentation import recent_reasons
 from backoffice.operations.preview import preview
+from backoffice.operations.reasons import recent_reasons
 from backoffice.operations.targets import SHOWN
 
 
