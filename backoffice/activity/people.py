@@ -26,7 +26,7 @@ from backoffice.activity.sentences import sentence
 from backoffice.console.markup import fill
 from backoffice.console.paths import path_to
 from backoffice.console.templatetags.console import icon
-from backoffice.entities.access import PERSONAL_ACTORS, sees_personal_fields
+from backoffice.entities.access import PERSONAL_ACTORS, parse_id, sees_personal_fields
 
 Key = tuple[str, int | None]
 ICONS = {
@@ -163,7 +163,7 @@ class Actors:
 
 
 def _staff(keys: Collection[Key], viewer: Any) -> dict[Key, Person]:
-    ids = {int(actor) for actor, _ in keys if actor.isdigit() and len(actor) < 19}
+    ids = {pk for pk in (parse_id(actor) for actor, _ in keys) if pk is not None}
     found = {str(person.pk): person for person in Staff.objects.filter(pk__in=ids)}
     return {
         (actor, scope): Person(role=found[actor].current_role_label)

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import time
 from urllib.parse import parse_qs, urlsplit
+from wsgiref.util import setup_testing_defaults
 
 import jwt
 import pytest
@@ -207,6 +208,17 @@ def test_it_serves_this_machine_only_and_small_requests_only(provider, asked):
     assert rebound.status_code == 400
     large = requests.post(f"{provider.issuer}/token", {"code": "x" * 30_000}, timeout=5)
     assert large.status_code == 413
+
+
+@pytest.mark.parametrize("length", ["²", "١٢", "-1", "1e3", " 1", "0" * 20 + "9" * 9, "9" * 30])
+def test_a_length_that_is_no_number_of_bytes_is_refused(provider, length):
+    environ: dict = {}
+    setup_testing_defaults(environ)
+    environ |= {"CONTENT_LENGTH": length, "REQUEST_METHOD": "POST", "PATH_INFO": "/token"}
+    said = []
+    body = b"".join(provider(environ, lambda status, headers: said.append(status)))
+    assert said == ["413 Request Entity Too Large"]
+    assert b"too large" in body
 
 
 def test_it_keeps_a_bounded_number_of_codes():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -86,7 +87,8 @@ class Provider:
         except DisallowedHost:
             raise Refused("invalid_request", "This provider serves this machine only.") from None
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length[:20]) > BODY_LIMIT:
+        # Not `isdigit`: digits of other scripts are digits to Python, and some no number to it.
+        if not re.fullmatch(r"[0-9]{1,9}", length) or int(length) > BODY_LIMIT:
             raise Refused("invalid_request", "The request is too large.", 413)
         if request.method == "GET" and request.path.startswith("/static/"):
             return static_file(request.path.removeprefix("/static/"))
