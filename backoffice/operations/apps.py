@@ -20,4 +20,5 @@ class OperationsConfig(AppConfig):
                 package = importlib.import_module(f"{config.name}.operations")
                 for module in pkgutil.iter_modules(getattr(package, "__path__", ())):
                     importlib.import_module(f"{package.__name__}.{module.name}")
+        importlib.import_module("backoffice.operations.rewriting.offers")
         checks.register()

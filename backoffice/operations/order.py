@@ -65,7 +65,7 @@ class Order:
         """What the event keeps; several scopes are named, so that it is shown to those who may."""
         params = {
             "operation": self.operation.name,
-            "targets": self.keys[:NOTED_TARGETS],
+            "targets": self.keys if self.operation.notes_all else self.keys[:NOTED_TARGETS],
             **self.noted,
         }
         if len(self.scopes) > 1:

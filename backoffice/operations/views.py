@@ -81,6 +81,7 @@ def fill(request: HttpRequest, operation: Any) -> HttpResponse:
         go_on = _at_once if operation.immediate else _preview
         return go_on(request, operation, performer, keys)
     form = operation.form(None, performer, keys)
+    operation.suggest(form, given)
     reason = ReasonForm(initial={"reason": given.get("reason", "")})
     return _fill_page(request, operation, keys, form, reason)
 

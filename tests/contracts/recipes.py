@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from tests.content import HelpCenter
+from tests.operations.facts import first_version, last_event_id
 
 TRASH = (
     "WITH a AS (UPDATE articles_article SET deleted_at = now() RETURNING 1) "
@@ -62,7 +63,59 @@ def first_text(site: HelpCenter) -> list[int]:
     return site.translations[:1]
 
 
+WORDS = "DELETE FROM articles_translation WHERE article_id = 1"
+DELETED = {
+    "article": f"{WORDS}; DELETE FROM articles_article WHERE id = 1",
+    "translation": WORDS,
+    "category": "UPDATE articles_article SET category_id = 2; "
+    "DELETE FROM articles_category WHERE id = 3",
+    "member": "UPDATE articles_article SET author_id = NULL; DELETE FROM articles_member",
+    "space": "DELETE FROM articles_translation; DELETE FROM articles_article; "
+    "DELETE FROM articles_category; DELETE FROM articles_space",
+    "channel": "INSERT INTO articles_channel (id, name) VALUES (77, '없어진 회사'); "
+    "DELETE FROM articles_channel WHERE id = 77",
+}
+WRONG = {"all-taken": "whatever"}
+
+
+def deleted(entity: str, *keys: int) -> Recipe:
+    """Records that are gone, with all that stood in them."""
+    contents = {"contents": "on"} if entity == "space" else {}
+    return Recipe(DELETED[entity], lambda s: list(keys), lambda s: contents, lambda s: WRONG)
+
+
+def changed(entity: str, change: str, target: Callable[[HelpCenter], list[int]]) -> Recipe:
+    """Records that hold something else now than in their first version."""
+
+    def first(site: HelpCenter) -> dict[str, Any]:
+        return {"version": str(first_version(entity, target(site)[0]))}
+
+    return Recipe(change, target, first, lambda s: {"version": "2147483647"})
+
+
 RECIPES = {
+    "event.undo": Recipe(
+        "UPDATE articles_article SET hidden = true",
+        lambda s: [last_event_id()],
+        nothing,
+        lambda s: {"all-later": "whatever"},
+    ),
+    "article.resurrect": deleted("article", 1),
+    "translation.resurrect": deleted("translation", 1, 2),
+    "category.resurrect": deleted("category", 3),
+    "member.resurrect": deleted("member", 1),
+    "space.resurrect": deleted("space", 1),
+    "channel.resurrect": deleted("channel", 77),
+    "article.revert": changed(
+        "article", "UPDATE articles_article SET slug = slug || '-new', pinned = true", first_article
+    ),
+    "translation.revert": changed(
+        "translation", "UPDATE articles_translation SET title = 'x', body = 'y'", first_text
+    ),
+    "category.revert": changed("category", "UPDATE articles_category SET name = 'x'", innermost),
+    "space.revert": changed("space", "UPDATE articles_space SET home_layout = '[1]'", space),
+    "channel.revert": changed("channel", "UPDATE articles_channel SET plan = 'growth'", channel),
+    "member.revert": changed("member", "UPDATE articles_member SET name = 'x'", member),
     "article.hide": Recipe("", articles),
     "article.unhide": Recipe("UPDATE articles_article SET hidden = true", articles),
     "article.publish": Recipe(DRAFTS, articles),
@@ -132,3 +185,9 @@ RECIPES = {
 }
 # Done at once, because they only show something: tests/operations/test_reveal.py.
 CHANGING_NOTHING = ["member.reveal"]
+# About the staff and who may see what, not about the customers' records: test_staff_operations.py.
+ELSEWHERE = [
+    *(f"staff.{verb}" for verb in ("add", "set_role", "disable", "enable")),
+    *(f"staff.{verb}" for verb in ("elevate", "end_elevation")),
+    *(f"channel.{verb}" for verb in ("restrict", "assign", "unassign", "open")),
+]

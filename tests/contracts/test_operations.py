@@ -4,9 +4,11 @@ import json
 
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Sum
 
 from audit import selectors
 from audit.models import Effect, Event
+from backoffice.accounts.models import Staff
 from backoffice.accounts.roles import Role
 from backoffice.entities import registry as entities
 from backoffice.operations import registry
@@ -14,8 +16,8 @@ from backoffice.operations.exceptions import Conflict, Denied, Invalid
 from backoffice.operations.performers import StaffPerformer
 from backoffice.operations.pipeline import execute
 from backoffice.operations.preview import preview
-from tests.contracts.recipes import CHANGING_NOTHING, RECIPES
-from tests.operations.facts import content, events_since, last_event_id
+from tests.contracts.recipes import CHANGING_NOTHING, ELSEWHERE, RECIPES
+from tests.operations.facts import asked_of, content, events_since, last_event_id
 
 REASON = "계약 시험을 위한 변경"
 # Set by the database's clock: a preview's moment is not that of its application.
@@ -43,7 +45,7 @@ def run(name, targets, params, staff, **extra):
 
 
 def test_the_list_of_operations_is_closed():
-    assert sorted(registry.all_operations()) == sorted([*RECIPES, *CHANGING_NOTHING])
+    assert sorted(registry.all_operations()) == sorted([*RECIPES, *CHANGING_NOTHING, *ELSEWHERE])
 
 
 @every
@@ -52,7 +54,7 @@ def test_it_is_allowed_to_its_roles_and_previews_what_it_does(name, people, site
     staff, before = doer(name, people), content()
     seen = preview(name, targets, params, actor=StaffPerformer(staff), reason=REASON)
     assert content() == before
-    result = run(name, targets, seen.params, staff, preview=seen)
+    result = run(name, targets, seen.params, staff, preview=seen, confirmed=asked_of(seen, staff))
     assert content() != before
     event = Event.objects.get(pk=result.event_id)
     assert (event.outcome, event.reason) == ("succeeded", REASON)
@@ -75,12 +77,13 @@ def written(event, effects):
 
 
 def without_clocks(row):
-    """As JSON, times that the clock set being only set or not."""
+    """As JSON, times that the clock set being only set or not; without what helps to read it."""
     changes = {
         field: [value is not None if field in CLOCKS else value for value in pair]
         for field, pair in row["changes"].items()
     }
-    return json.loads(json.dumps({**row, "changes": changes}, cls=DjangoJSONEncoder))
+    known = {key: row[key] for key in ("entity", "id", "verb")}
+    return json.loads(json.dumps({**known, "changes": changes}, cls=DjangoJSONEncoder))
 
 
 @every
@@ -95,6 +98,7 @@ def test_it_is_refused_to_others_and_without_what_it_asks_for(
     if RECIPES[name].wrong:
         assert refused(Invalid, name, targets, RECIPES[name].wrong(site), staff) == []
     restrict(site.channel, people["ada"])
+    staff = Staff.objects.get(pk=staff.pk)  # as the next request has them
     if staff.role == Role.OPERATOR:
         assert refused(Denied, name, targets, params, staff) == ["denied"]
     assert content() == before
@@ -138,6 +142,31 @@ def test_its_inverse_takes_it_back(name, people, site, product):
     inverse = registry.get(name).inverse
     run(inverse, targets, {}, doer(inverse, people))
     assert living() == before
+
+
+@every
+def test_undoing_its_event_restores_exactly_what_was(name, people, site, product):
+    targets, params = ready(name, site, product)
+    before = exact()
+    done = run(name, targets, params, doer(name, people))
+    assert exact() != before
+    undone = run("event.undo", [done.event_id], {}, people["ada"])
+    assert exact() == before
+    event = Event.objects.get(pk=undone.event_id)
+    assert (event.name, event.outcome) == ("event.undone", "succeeded")
+    found = Effect.objects.filter(event_id=event.pk).aggregate(total=Sum("count"))
+    models = [entity.model for entity in entities.all() if entity.history_model]
+    versions = sum(model.history.filter(event_id=event.pk).count() for model in models)
+    assert found["total"] == versions > 0
+
+
+def exact():
+    """The rows without the clock of their last change."""
+    return {
+        table: [{k: v for k, v in row.items() if k != "updated_at"} for row in rows]
+        for table, rows in content().items()
+        if not table.startswith("history")
+    }
 
 
 def living():
