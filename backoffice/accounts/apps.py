@@ -18,6 +18,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("backoffice.accounts.events")
+        import_module("backoffice.accounts.elevation")
         _check_endpoint(settings.GOOGLE_OIDC_ENDPOINT)
 
 

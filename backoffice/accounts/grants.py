@@ -31,7 +31,8 @@ def scope_grants(scopes: Collection[int] | None = None) -> models.QuerySet[Any]:
 
 def restricted_among(scopes: Collection[int]) -> set[int]:
     """Those of the scopes that are open only to people whom they name."""
-    found = scope_grants(scopes).order_by().values_list("object_pk", flat=True).distinct()
+    grants = scope_grants(scopes).using("default")
+    found = grants.order_by().values_list("object_pk", flat=True).distinct()
     return {int(pk) for pk in found}
 
 

@@ -12,6 +12,7 @@ from django.utils.cache import patch_cache_control
 from social_core.exceptions import SocialAuthBaseException
 
 from backoffice.accounts import views
+from backoffice.accounts.elevation import note_end
 from backoffice.accounts.models import Staff
 from backoffice.accounts.refusals import refusal_for, refusal_of
 from backoffice.accounts.roles import Role
@@ -63,7 +64,9 @@ class AccessMiddleware:
 
     1. Whoever was switched off, or whose session has outlived `SESSION_COOKIE_AGE`, is signed out
        at the next page that demands a sign-in.
-    2. Whoever has no role sees "no access yet" on every such page but those marked
+    2. Whoever was elevated acts in their own role again once the time is over, and that goes on
+       record.
+    3. Whoever has no role sees "no access yet" on every such page but those marked
        `open_without_role`.
 
     Pages that need no sign-in, such as the health checks, are let through without a look at the
@@ -93,6 +96,7 @@ class AccessMiddleware:
             end_session(request, person, why)
             code = {"disabled": "staff_disabled", "too_old": "session_too_old"}[why]
             return views.refused(request, refusal_of(code), code)
+        note_end(person)
         if person.current_role == Role.NONE and not getattr(view, "open_without_role", False):
             return views.no_access(request, person)
         return None

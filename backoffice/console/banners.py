@@ -9,11 +9,16 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True)
 class Banner:
-    """One line; `tone` is info, warning or error. It says what is wrong and what still works."""
+    """One line; `tone` is info, warning or error. It says what is wrong and what still works.
+
+    `url` with `action` is what can be done about it.
+    """
 
     text: str | Promise
     tone: str = "warning"
     icon: str = "warning"
+    url: str = ""
+    action: str | Promise = ""
 
 
 Source = Callable[[HttpRequest], Banner | None]

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from audit.actors import Actor
 from backoffice.accounts.models import Staff
+from backoffice.entities import registry as entities
 from backoffice.operations import registry
 from backoffice.operations.approval.endings import expires_at, note
 from backoffice.operations.approval.models import WHY_LENGTH, Request
@@ -36,6 +37,7 @@ def _order(staff: Staff, stored: StoredPreview) -> Order:
         actor=asking(StaffPerformer(staff), operation),
         reason=stored.reason,
         ticket=stored.ticket,
+        seen=stored,
     )
 
 
@@ -112,9 +114,20 @@ def _made(staff: Staff, stored: StoredPreview, order: Order, why: str) -> Reques
         reason=stored.reason,
         ticket=stored.ticket,
         why=why[:WHY_LENGTH],
-        scopes=order.scopes,
+        scopes=sorted({*order.scopes, *_scopes_of_new(stored)}),
         refusals=stored.refusals,
         effects=stored.effects,
         rows=stored.rows,
         expires_at=expires_at(),
     )
+
+
+def _scopes_of_new(stored: StoredPreview) -> set[int]:
+    """The scopes of records that do not exist yet, which no query could tell."""
+    found = set()
+    for row in stored.rows:
+        name = entities.get(row["entity"]).scope_field.removesuffix("_id")
+        value = row.get("state", {}).get(name) if row["verb"] == "created" else None
+        if isinstance(value, int):
+            found.add(value)
+    return found

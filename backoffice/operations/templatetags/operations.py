@@ -42,8 +42,8 @@ def record_operations(context: dict[str, Any], entity: Entity, record: Any) -> d
     for operation in registry.for_entity(entity.name):
         if (
             not operation.offered
-            or operation.refusals([record], {})
             or not operation.concerns(staff.staff, record)
+            or operation.refusals([record], {})
         ):
             continue
         why = "" if staff.may(operation) else who_may(operation)

@@ -1,0 +1,1 @@
+"""What administrators do to the staff, and what everyone may ask for themselves."""
