@@ -30,18 +30,6 @@ from tests.audit.old_months import (
 )
 
 
-@pytest.fixture
-def old(committed_db, role_connection):
-    return make_old_months(role_connection)
-
-
-@pytest.fixture
-def folder(tmp_path):
-    made = tmp_path / "archive"
-    made.mkdir()
-    return made
-
-
 def test_the_command_only_shows_what_it_would_do(old, folder, role_connection):
     before, there = kept(), tables(role_connection)
     said = run("audit_archive", "--to", str(folder))

@@ -14,20 +14,8 @@ from django.core.management import CommandError
 from audit import archived
 from audit.models import Event
 from backoffice.postgres.embedded.binaries import package
-from tests.audit.old_months import archive, at, findings, kept, make_old_months, run, tables
+from tests.audit.old_months import archive, at, findings, kept, run, tables
 from tests.harness import databases
-
-
-@pytest.fixture
-def old(committed_db, role_connection):
-    return make_old_months(role_connection)
-
-
-@pytest.fixture
-def folder(tmp_path):
-    made = tmp_path / "archive"
-    made.mkdir()
-    return made
 
 
 def test_an_archive_comes_back_as_it_was(old, folder, role_connection):

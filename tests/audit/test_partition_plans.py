@@ -13,14 +13,9 @@ from django.db import DatabaseError, connection
 from audit.models import Effect, Event
 from audit.partitions import empty_default, held_by_default
 from audit.seals import Finding, seal_pending, verify
-from tests.audit.old_months import at, make_old_months, write_then
+from tests.audit.old_months import at, write_then
 
 MONTH = re.compile(r"audit_(?:event|effect)_(\d{4}_\d{2}|default)")
-
-
-@pytest.fixture
-def old(committed_db, role_connection):
-    return make_old_months(role_connection)
 
 
 def plan_of(query, params=(), analyze=True):
