@@ -136,6 +136,18 @@ def webhook(name: str) -> str:
     return value
 
 
+def address_of(name: str, place: str) -> str:
+    """An https address with exactly one `place` in its path or query; "" when it is not set."""
+    value = text(name, "")
+    parts = urlsplit(value)
+    fixed = parts.scheme == "https" and parts.hostname and place not in parts.netloc
+    if value and not (fixed and value.count(place) == 1 and not re.search(r"[\s<>\"']", value)):
+        raise ImproperlyConfigured(
+            f"{name} is no https address with one {place}. Write https://host/path/{place}."
+        )
+    return value
+
+
 def mail(name: str) -> dict[str, Any]:
     """Django's settings of the mail server: `smtp://user:password@host:port`, `smtps://…` for TLS.
 

@@ -306,6 +306,11 @@ PREVIEW_LIFETIME = 30 * 60
 OPERATION_TARGET_LIMIT = 1_000
 TICKET_PATTERN = env.pattern("TICKET_PATTERN", r"[A-Z][A-Z0-9]{1,9}-[0-9]{1,8}")
 
+TICKET_URL = env.address_of("TICKET_URL", "{ticket}")
+# Friction: above how many records someone types how many they are, and how much one person may do.
+CONFIRM_ABOVE = env.whole("CONFIRM_ABOVE", 50, minimum=1, maximum=1_000)
+OPERATIONS_PER_MINUTE = env.whole("OPERATIONS_PER_MINUTE", 30, minimum=1, maximum=10_000)
+RECORDS_PER_HOUR = env.whole("RECORDS_PER_HOUR", 50_000, minimum=1_000, maximum=1_000_000)
 # Runs in the background: how many records a selection may hold, and for how long it stands,
 # seconds; how many records a batch takes, and how long a worker stays with a run at a time.
 SELECTION_LIMIT = env.whole("SELECTION_LIMIT", 200_000, minimum=1_000, maximum=2_000_000)

@@ -31,3 +31,5 @@ DATABASES["replica"] = {**DATABASES["default"], "TEST": {"MIRROR": "default"}}  
 # Tests look for the event of a read right after it; those of the delivery itself turn this off.
 AUDIT_DELIVERY = "at once"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Tests do in a second what a person does in a day; those of the limits set their own.
+OPERATIONS_PER_MINUTE, RECORDS_PER_HOUR = 100_000, 100_000_000

@@ -14,7 +14,7 @@ class OperationsConfig(AppConfig):
     def ready(self) -> None:
         from backoffice.operations import checks
 
-        autodiscover_modules("events")
+        autodiscover_modules("events", "reasons")
         for config in apps.get_app_configs():
             if config is not self and module_has_submodule(config.module, "operations"):
                 package = importlib.import_module(f"{config.name}.operations")

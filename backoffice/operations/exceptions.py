@@ -57,6 +57,20 @@ class Invalid(OperationError):
         self.errors = errors or {}
 
 
+class Unconfirmed(Invalid):
+    """What had to be typed to confirm it was not."""
+
+    heading = _("Please confirm it")
+
+
+class TooMany(OperationError):
+    """One person did too much in a short time; `again`, if given, is when there is room."""
+
+    status = 429
+    outcome = Outcome.DENIED
+    heading = _("Too much in a short time")
+
+
 class Conflict(OperationError):
     """The records are no longer as the person saw them."""
 

@@ -31,13 +31,6 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def clean_reason(self) -> str:
-        """Blanks, dots and marks that nobody sees tell no one anything."""
-        reason: str = self.cleaned_data["reason"]
-        if sum(letter.isalnum() for letter in reason) < REASON_MIN:
-            raise forms.ValidationError(self.fields["reason"].error_messages["min_length"])
-        return reason
-
     ticket = forms.CharField(
         label=_("Ticket"),
         required=False,
@@ -50,6 +43,13 @@ class ReasonForm(forms.Form):
             )
         ],
     )
+
+    def clean_reason(self) -> str:
+        """Blanks, dots and marks that nobody sees tell no one anything."""
+        reason: str = self.cleaned_data["reason"]
+        if sum(letter.isalnum() for letter in reason) < REASON_MIN:
+            raise forms.ValidationError(self.fields["reason"].error_messages["min_length"])
+        return reason
 
 
 def clean_targets(values: Iterable[object]) -> list[int]:

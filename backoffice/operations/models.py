@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from backoffice.operations.findings import Findings
     from backoffice.operations.order import Order
 
-ROWS_BYTES = 4_000_000
+# A long text that someone edits is a parameter; what an operation does to it is cut (findings).
+PARAMS_BYTES, ROWS_BYTES = 2_000_000, 4_000_000
 
 
 class StoredPreview(models.Model):
@@ -48,7 +49,7 @@ class StoredPreview(models.Model):
         constraints = [
             json_limit("targets", 200_000, "preview_targets_limit"),
             json_limit("versions", 200_000, "preview_versions_limit"),
-            json_limit("params", 20_000, "preview_params_limit"),
+            json_limit("params", PARAMS_BYTES, "preview_params_limit"),
             json_limit("refusals", 500_000, "preview_refusals_limit"),
             json_limit("effects", 200_000, "preview_effects_limit"),
             json_limit("rows", ROWS_BYTES, "preview_rows_limit"),
@@ -87,7 +88,14 @@ class StoredPreview(models.Model):
                 % {"count": len(moved), "first": moved[0]},
                 moved=moved,
                 keys=order.keys,
+                seen=current.versions,
+                given=current.params,
+                fields=current.fields_of(order.operation.entity),
             )
+
+    def fields_of(self, entity: str) -> set[str]:
+        """The fields that would be written of the records of an entity."""
+        return {name for row in self.rows if row["entity"] == entity for name in row["changes"]}
 
     def refuse_if_different(self, order: Order, found: Findings) -> None:
         """Stop, before the commit, when what was done is not what the person saw.

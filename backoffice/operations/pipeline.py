@@ -21,6 +21,7 @@ from audit.models import Event
 from backoffice.entities import registry as entities
 from backoffice.operations import registry
 from backoffice.operations.base import Operation
+from backoffice.operations.confirmation import refuse_unconfirmed
 from backoffice.operations.exceptions import (
     AlreadyApplied,
     Conflict,
@@ -33,6 +34,7 @@ from backoffice.operations.findings import written_by
 from backoffice.operations.forms import ReasonForm, clean_targets
 from backoffice.operations.order import Order, guard
 from backoffice.operations.performers import Performer
+from backoffice.operations.rates import refuse_too_much
 from backoffice.operations.targets import set_aside
 from backoffice.replicas import note_write, use_primary
 
@@ -63,6 +65,7 @@ def execute(
     ticket: str = "",
     preview: StoredPreview | None = None,
     agreement: Agreement | None = None,
+    confirmed: str = "",
 ) -> Result:
     """Carry an operation out.
 
@@ -75,10 +78,11 @@ def execute(
         ticket: a ticket's number, if there is one.
         preview: what the person saw; when the targets changed since, nothing is done.
         agreement: who agreed to it and to what exactly, where a second person must.
+        confirmed: what someone typed to confirm what they saw; asked for with a preview.
 
     Raises:
-        UnknownOperation, Denied, NeedsApproval, Invalid, Conflict, Expired, Failed. The data is
-        then as it was, and all but UnknownOperation and Invalid leave an event that says so.
+        UnknownOperation, Denied, NeedsApproval, Invalid, TooMany, Conflict, Expired, Failed.
+        The data is then as it was, and all but UnknownOperation and Invalid leave an event.
     """
     with use_primary():
         seen = agreement or preview
@@ -86,14 +90,23 @@ def execute(
             operation, targets, params, actor=actor, reason=reason, ticket=ticket, seen=seen
         )
         order.approver = agreement.approver if agreement else None
+        if preview is not None and agreement is None:
+            refuse_unconfirmed(order, confirmed, preview.staff)
         try:
-            with failures_noted(order), opened(order) as event:
+            with failures_noted(order), paced(order), opened(order) as event:
                 _carry_out(order, event.event_id, seen)
         except AlreadyApplied as before:
             first = Event.objects.using("default").get(pk=before.event_id)
             return Result(first.id, first.occurred_at, order.operation, tuple(order.keys))
     note_write()
     return Result(event.event_id, event.event_at, order.operation, tuple(order.keys))
+
+
+@contextmanager
+def paced(order: Order) -> Iterator[None]:
+    """Refuse, before anything is locked, what is too much for one person in a short time."""
+    refuse_too_much(order)
+    yield
 
 
 def _carry_out(order: Order, event_id: int, seen: StoredPreview | Agreement | None) -> None:

@@ -15,6 +15,7 @@ from backoffice.entities import values
 from backoffice.entities.names import Names
 from backoffice.operations import registry
 from backoffice.operations.base import Operation
+from backoffice.operations.confirmation import asked_for
 from backoffice.operations.models import StoredPreview
 from backoffice.operations.performers import StaffPerformer
 from backoffice.operations.targets import SHOWN, Choice
@@ -40,6 +41,7 @@ def preview_context(staff: Any, operation: Operation, stored: StoredPreview) -> 
         "heading": heading_of(operation, choices, len(stored.targets)),
         "button": operation.sentence % {"count": len(stored.targets)},
         "preview": stored,
+        "confirm": asked_for(operation, len(stored.targets), choices[0] if choices else None),
         "groups": [group_of(effect, rows) for effect in stored.effects],
         "rows": rows[:SHOWN],
         "rows_others": len(stored.rows) - SHOWN,

@@ -12,7 +12,7 @@ from backoffice.operations.findings import written_by
 from backoffice.operations.models import StoredPreview
 from backoffice.operations.order import Order
 from backoffice.operations.performers import StaffPerformer
-from backoffice.operations.pipeline import lock, opened, prepare
+from backoffice.operations.pipeline import lock, opened, paced, prepare
 from backoffice.replicas import note_write, use_primary
 
 
@@ -40,7 +40,7 @@ def preview(
     """
     with use_primary():
         order = prepare(operation, targets, params, actor=actor, reason=reason, ticket=ticket)
-        with failures_noted(order):
+        with failures_noted(order), paced(order):
             findings = try_out(order)
         stored = StoredPreview.objects.create(
             staff=actor.staff,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -13,9 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from audit.models import Event
-from backoffice.operations import registry
 from backoffice.operations.approval.performers import asking
-from backoffice.operations.exceptions import Expired, Invalid, OperationError, UnknownOperation
+from backoffice.operations.exceptions import (
+    Expired,
+    Invalid,
+    Unconfirmed,
+)
 from backoffice.operations.export import preview_csv
 from backoffice.operations.forms import ReasonForm, clean_targets
 from backoffice.operations.models import StoredPreview
@@ -26,42 +27,10 @@ from backoffice.operations.presentation import (
     heading_of,
     preview_context,
     receipt_context,
-    recent_reasons,
 )
 from backoffice.operations.preview import preview
-from backoffice.replicas import use_primary
-
-View = Callable[..., HttpResponseBase]
-
-
-def operation_page(view: View) -> View:
-    """Turns an operation's refusal into its page, with a way on; always reads the primary."""
-
-    @wraps(view)
-    def page(request: HttpRequest, name: str, **kwargs: Any) -> HttpResponseBase:
-        with use_primary():
-            try:
-                return view(request, registry.get(name), **kwargs)
-            except UnknownOperation as error:
-                raise Http404(str(error.message)) from error
-            except OperationError as error:
-                return _refusal(request, name, error)
-
-    return page
-
-
-def _refusal(request: HttpRequest, name: str, error: OperationError) -> HttpResponse:
-    operation = registry.get(name)
-    keys = error.context.get("keys", [])
-    context = {
-        "operation": operation,
-        "targets": operation.targets,
-        "error": error,
-        "keys": keys,
-        "retry": bool(keys) and error.status in {409, 410},
-        "moved": operation.targets.choices(request.user, error.context.get("moved", [])),
-    }
-    return render(request, "operations/refused.html", context, status=error.status)
+from backoffice.operations.reasons import reason_of, recent_reasons, usual_reasons
+from backoffice.operations.refusing import operation_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,14 +45,25 @@ def fill(request: HttpRequest, operation: Any) -> HttpResponse:
     if given.get("ask"):
         performer = asking(performer, operation)
     guard(operation, performer, given.getlist("target"))
-    keys = clean_targets(given.getlist("target"))
+    keys = [] if operation.creates else clean_targets(given.getlist("target"))
     if request.method == "POST" and given.get("step") == "preview":
         go_on = _at_once if operation.immediate else _preview
         return go_on(request, operation, performer, keys)
     form = operation.form(None, performer, keys)
+    if request.method == "POST":
+        _fill_again(form, given)
     operation.suggest(form, given)
-    reason = ReasonForm(initial={"reason": given.get("reason", "")})
+    reason = ReasonForm(
+        initial={"reason": given.get("reason", ""), "ticket": given.get("ticket", "")}
+    )
     return _fill_page(request, operation, keys, form, reason)
+
+
+def _fill_again(form: Any, given: Any) -> None:
+    """Put what the person had typed, which comes back with them, into a form as it is now."""
+    for name, field in form.fields.items():
+        if name in given and not field.widget.is_hidden:
+            form.initial[name] = given[name]
 
 
 def _preview(
@@ -96,11 +76,11 @@ def _preview(
             keys,
             data,
             actor=performer,
-            reason=data.get("reason", ""),
+            reason=reason_of(data),
             ticket=data.get("ticket", ""),
         )
     except Invalid:
-        form, reason = operation.form(data, performer, keys), ReasonForm(data)
+        form, reason = operation.form(data, performer, keys), _reason_form(data)
         return _fill_page(request, operation, keys, form, reason, status=422)
     return redirect("operations-preview", name=operation.name, token=stored.token)
 
@@ -109,13 +89,18 @@ def _at_once(
     request: HttpRequest, operation: Any, performer: StaffPerformer, keys: list[int]
 ) -> HttpResponse:
     data = request.POST
-    reason, ticket = data.get("reason", ""), data.get("ticket", "")
+    reason, ticket = reason_of(data), data.get("ticket", "")
     try:
         execute(operation.name, keys, data, actor=performer, reason=reason, ticket=ticket)
     except Invalid:
-        form, reason_form = operation.form(data, performer, keys), ReasonForm(data)
+        form, reason_form = operation.form(data, performer, keys), _reason_form(data)
         return _fill_page(request, operation, keys, form, reason_form, status=422)
     return redirect(operation.targets.url(keys[0]))
+
+
+def _reason_form(data: Any) -> ReasonForm:
+    """What was given as the reason, be it written or chosen."""
+    return ReasonForm({"reason": reason_of(data), "ticket": data.get("ticket", "")})
 
 
 def _fill_page(
@@ -127,7 +112,7 @@ def _fill_page(
     status: int = 200,
 ) -> HttpResponse:
     choices = operation.targets.choices(request.user, keys)
-    if not choices:
+    if not choices and not operation.creates:
         raise Http404(_("None of the chosen records exists for you."))
     context = {
         "operation": operation,
@@ -139,6 +124,7 @@ def _fill_page(
         "form": form,
         "reason_form": reason,
         "reasons": recent_reasons(request.user),
+        "usual_reasons": usual_reasons(),
         "step": 1,
         **operation.extra_context(request.user, keys, None),
     }
@@ -175,21 +161,41 @@ def confirm(request: HttpRequest, operation: Any, token: uuid.UUID) -> HttpRespo
         raise Expired(
             _("This preview is too old. Look at a new one, then apply it."), keys=stored.targets
         )
+    typed = request.POST.get("confirmed", "")
     if request.method == "POST":
-        execute(
-            operation.name,
-            stored.targets,
-            stored.params,
-            actor=performer_of(request),
-            reason=stored.reason,
-            ticket=stored.ticket,
-            preview=stored,
-        )
+        try:
+            _apply(request, operation, stored, typed)
+        except Unconfirmed as error:
+            return _preview_page(request, operation, stored, typed, str(error.message), 422)
         return redirect("operations-done", name=operation.name, token=token)
     _open_still(request, operation, stored)
-    return render(
-        request, "operations/preview.html", preview_context(request.user, operation, stored)
+    return _preview_page(request, operation, stored)
+
+
+def _apply(request: HttpRequest, operation: Any, stored: StoredPreview, typed: str) -> None:
+    execute(
+        operation.name,
+        stored.targets,
+        stored.params,
+        actor=performer_of(request),
+        reason=stored.reason,
+        ticket=stored.ticket,
+        preview=stored,
+        confirmed=typed,
     )
+
+
+def _preview_page(
+    request: HttpRequest,
+    operation: Any,
+    stored: StoredPreview,
+    typed: str = "",
+    wrong: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = preview_context(request.user, operation, stored)
+    context |= {"typed": typed[:200], "wrong": wrong}
+    return render(request, "operations/preview.html", context, status=status)
 
 
 @require_GET

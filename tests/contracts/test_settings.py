@@ -13,7 +13,7 @@ SETTINGS = (ROOT / "backoffice" / "settings.py").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 READ = set(
     re.findall(
-        r'env\.(?:text|words|number|whole|boolean|matching|pattern|zone|webhook|mail)\(\s*"([A-Z_]+)"',
+        r'env\.(?:text|words|number|whole|boolean|matching|pattern|zone|webhook|mail|address_of)\(\s*"([A-Z_]+)"',
         SETTINGS,
     )
 )
@@ -91,6 +91,11 @@ def test_an_unreadable_value_stops_start_up_and_names_itself(tmp_path, name, val
         ("SESSION_HOURS", "1e308", "out of range"),
         ("TIME_ZONE", "Mars/X", "no time zone"),
         ("LOG_LEVEL", "loud", "Use DEBUG, INFO"),
+        ("TICKET_URL", "http://tickets.example.com/{ticket}", "no https address"),
+        ("TICKET_URL", "https://tickets.example.com/", "one {ticket}"),
+        ("TICKET_URL", "https://{ticket}.example.com/", "one {ticket}"),
+        ("TICKET_URL", "javascript:alert('{ticket}')", "no https address"),
+        ("CONFIRM_ABOVE", "0", "out of range"),
     ],
 )
 def test_a_value_that_could_not_work_stops_start_up_and_says_the_mend(tmp_path, name, value, said):

@@ -70,3 +70,12 @@ def asked_of(stored: StoredPreview, staff: Any) -> str:
     operation = registry.get(stored.operation)
     choices = operation.targets.choices(staff, stored.targets[:1])
     return asked_for(operation, len(stored.targets), choices[0] if choices else None)
+
+
+def standing() -> dict[str, list[Any]]:
+    """The rows as they stand, without the clock of their last change, and without history."""
+    return {
+        table: [{k: v for k, v in row.items() if k != "updated_at"} for row in rows]
+        for table, rows in content().items()
+        if not table.startswith("history")
+    }

@@ -11,25 +11,7 @@ from backoffice.operations.exceptions import Conflict, Denied, Expired
 from backoffice.operations.models import StoredPreview
 from backoffice.operations.performers import StaffPerformer
 from backoffice.operations.pipeline import execute
-from backoffice.operations.preview import preview
-from tests.operations.facts import content, events_since, last_event_id
-
-REASON = "고객 요청: 실수로 숨김"
-
-
-def look(name, targets, staff):
-    return preview(name, targets, {}, actor=StaffPerformer(staff), reason=REASON)
-
-
-def apply(stored, staff):
-    return execute(
-        stored.operation,
-        stored.targets,
-        stored.params,
-        actor=StaffPerformer(staff),
-        reason=stored.reason,
-        preview=stored,
-    )
+from tests.operations.facts import REASON, apply, content, events_since, last_event_id, look
 
 
 def test_it_changes_nothing_but_its_own_event(people, site):

@@ -10,25 +10,9 @@ from backoffice.operations.exceptions import Conflict, Invalid
 from backoffice.operations.models import StoredPreview
 from backoffice.operations.performers import StaffPerformer
 from backoffice.operations.pipeline import execute
-from backoffice.operations.preview import preview
-from tests.operations.facts import content
+from tests.operations.facts import REASON, apply, content, look
 
-REASON = "고객 요청: 비밀입니다"
-
-
-def look(name, targets, staff):
-    return preview(name, targets, {}, actor=StaffPerformer(staff), reason=REASON)
-
-
-def apply(stored, staff):
-    return execute(
-        stored.operation,
-        stored.targets,
-        stored.params,
-        actor=StaffPerformer(staff),
-        reason=stored.reason,
-        preview=stored,
-    )
+SECRET = "고객 요청: 비밀입니다"
 
 
 @pytest.fixture
@@ -39,7 +23,7 @@ def otis(browse):
 def test_a_preview_over_several_scopes_is_shown_only_to_those_open_to_all(
     people, site, elsewhere, restrict, otis
 ):
-    look("article.hide", [site.articles[0], elsewhere.articles[0]], people["ada"])
+    look("article.hide", [site.articles[0], elsewhere.articles[0]], people["ada"], reason=SECRET)
     event = Event.objects.latest("id")
     assert event.params["scopes"] == [str(site.channel), str(elsewhere.channel)]
     assert "비밀입니다" in otis.get("/events/").content.decode()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from urllib.parse import quote
 
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -15,7 +14,7 @@ from backoffice.activity.drawing.pen import Pen, badges, mark
 from backoffice.activity.entries import Line, ShownEntry
 from backoffice.console.markup import NOTHING, each, fill, join
 from backoffice.console.paths import path_of
-from backoffice.console.templatetags.console import badge, icon, moment_with_clock, when
+from backoffice.console.templatetags.console import badge, icon, moment_with_clock, ticket, when
 from backoffice.entities.names import Name
 
 _ENTRY = (
@@ -27,7 +26,6 @@ _SPAN, _ONLY = "<span>{}</span>", '<span><a href="{}">{}</a></span>'
 _ALSO = '<p class="timeline__also">{}<span>{}</span></p>'
 _NUMBER = '<a href="{}" title="{}">#{}</a>'
 _AS_OF = '<span><a href="{}" title="{}">{} {}</a></span>'
-_TICKET = ' <a class="tag" href="{}?ticket={}">{} {}</a>'
 _PICK = (
     '<p class="pick muted small">{} <label><input type="radio" name="from" value="{}" '
     'form="compare"> {}</label> <label><input type="radio" name="to" value="{}" form="compare"> '
@@ -96,12 +94,16 @@ def draw_why(pen: Pen, further: Sequence[Line], event: Event) -> SafeString:
     also = join(fill(_ALSO, icon(line.icon), line.text) for line in further)
     if not event.reason and not event.ticket:
         return also
-    ticket = _ticket(pen, event.ticket) if event.ticket else NOTHING
-    return join([also, fill('<p class="timeline__reason">{}{}</p>', event.reason, ticket)])
+    number = fill(" {}", ticket(event.ticket)) if event.ticket else NOTHING
+    return join([also, fill('<p class="timeline__reason">{}{}</p>', event.reason, number)])
 
 
-def _ticket(pen: Pen, ticket: str) -> SafeString:
-    return fill(_TICKET, pen.events, quote(ticket), icon("ticket"), ticket)
+def _agreed(event: Event) -> SafeString:
+    """The second person, where one had to agree."""
+    if not event.approver_label:
+        return NOTHING
+    who = _("Approved by %(who)s") % {"who": event.approver_label}
+    return fill(_ALSO, icon("check-circle"), who)
 
 
 def _body(pen: Pen, entry: ShownEntry) -> SafeString:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from django import template
 from django.template import Context
@@ -14,10 +15,14 @@ from django.utils.translation import gettext as _
 
 from backoffice.console import states, time_format
 from backoffice.console.markup import NOTHING, fill, join
+from backoffice.console.paths import path_to
+from backoffice.console.tickets import ticket_url
 
 register = template.Library()
 CHOICE = '<a class="menu__item" href="{}"{}>{} {}</a>\n'
 MARKS = {True: SafeString(' aria-current="true"'), False: NOTHING}
+TICKET = '<a class="tag" href="{}?ticket={}">{} {}</a>'
+OUTSIDE = '<a href="{}" target="_blank" rel="noopener noreferrer" title="{}">{}</a>'
 TIME = '<time class="when nowrap" datetime="{}" title="{}">{}</time>'
 
 
@@ -164,3 +169,16 @@ def query(context: Context, **changes: object) -> str:
 def initial(name: str) -> str:
     """Return the letter of a person's avatar."""
     return (name or "?").strip()[:1].upper() or "?"
+
+
+@register.simple_tag
+def ticket(number: str) -> SafeString:
+    """`{% ticket event.ticket %}`: leads to its events, and out to where it can be opened."""
+    if not number:
+        return NOTHING
+    inside = fill(TICKET, path_to("activity-events"), quote(number), icon("ticket"), number)
+    outside = ticket_url(number)
+    if not outside:
+        return inside
+    said = _("Open ticket %s") % number
+    return fill("{} {}", inside, fill(OUTSIDE, outside, said, icon("external", said)))
