@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from audit.history_tables import Version
 from audit.models import Event
 from backoffice.activity.drawing.changes import draw_changes, draw_state
 from backoffice.activity.drawing.pen import Pen, badges, mark
