@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from backoffice.entities import registry as entities
 from backoffice.entities.names import Names
 from backoffice.operations import registry
+from backoffice.operations.approval.performers import ask_url
 from backoffice.operations.base import Operation
 from backoffice.operations.performers import StaffPerformer, who_may
 from backoffice.visibility.declarations import Check, Standing
@@ -25,6 +26,7 @@ class Mend:
 
     Attributes:
         why_not: who may run it, or that there is none; "" where the person may.
+        ask_url: where the person asks someone else to agree, where they may only ask.
     """
 
     label: str | Promise = ""
@@ -32,6 +34,7 @@ class Mend:
     url: str = ""
     name: str = ""
     why_not: str = ""
+    ask_url: str = ""
 
 
 class Mending:
@@ -55,6 +58,7 @@ class Mending:
             f"?{urlencode({'target': standing.pk})}",
             name=operation.name,
             why_not="" if self.performer.may(operation) else self._who_may(operation),
+            ask_url=ask_url(self.performer, operation, standing.pk),
         )
 
     def _fitting(self, wanted: Iterable[str], record: Any) -> Operation | None:

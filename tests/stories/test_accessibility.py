@@ -62,8 +62,8 @@ def test_the_steps_of_an_operation(signed_in, customer, screen):
     keys = "&".join(f"target={pk}" for pk in customer.site.articles)
     page = signed_in("otis", to=f"/operations/article.hide/?{keys}", **screen)
     found = [objections(page)]
-    page.get_by_label("Reason").fill("no")
-    page.get_by_label("Reason").evaluate("field => field.form.noValidate = true")
+    page.get_by_role("textbox", name="Reason").fill("no")
+    page.get_by_role("textbox", name="Reason").evaluate("field => field.form.noValidate = true")
     page.get_by_role("button", name="Show what will happen").click()
     expect(page.get_by_text("This is too short to tell anyone why.")).to_be_visible()
     found.append(objections(page))

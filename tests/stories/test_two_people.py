@@ -106,7 +106,7 @@ def test_a_receipt_takes_it_back(previewed, customer, stack):
 
 def test_a_missing_reason_is_asked_for(signed_in, customer, stack):
     page = signed_in("otis", to=f"/operations/article.hide/?target={customer.site.articles[0]}")
-    page.get_by_label("Reason").evaluate("field => field.form.noValidate = true")
+    page.get_by_role("textbox", name="Reason").evaluate("field => field.form.noValidate = true")
     page.get_by_role("button", name="Show what will happen").click()
     expect(page.get_by_text("Write why you do this: one sentence is enough.")).to_be_visible()
     assert stack.rows(HIDDEN, customer.site.channel) == []

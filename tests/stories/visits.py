@@ -71,7 +71,7 @@ def search(page: Page, words: str) -> None:
 
 def fill_reason(page: Page, reason: str = REASON, ticket: str = TICKET) -> None:
     """Step 1 of an operation, and on to its preview."""
-    page.get_by_label("Reason").fill(reason)
+    page.get_by_role("textbox", name="Reason").fill(reason)
     page.get_by_label("Ticket").fill(ticket)
     page.get_by_role("button", name="Show what will happen").click()
     expect(page.get_by_text("Found by running it and rolling it back.")).to_be_visible()

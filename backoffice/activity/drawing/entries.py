@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.history_tables import Version
@@ -93,11 +94,19 @@ def _as_of(pen: Pen, entry: ShownEntry) -> SafeString:
 
 def draw_why(pen: Pen, further: Sequence[Line], event: Event) -> SafeString:
     """What else was done, and the reason and ticket."""
-    also = join(fill(_ALSO, icon(line.icon), line.text) for line in further)
+    also = join([*(fill(_ALSO, icon(line.icon), line.text) for line in further), _agreed(event)])
     if not event.reason and not event.ticket:
         return also
     number = fill(" {}", ticket(event.ticket)) if event.ticket else NOTHING
     return join([also, fill('<p class="timeline__reason">{}{}</p>', event.reason, number)])
+
+
+def _agreed(event: Event) -> SafeString:
+    """The second person, where one had to agree."""
+    if not event.approver_label:
+        return NOTHING
+    who = _("Approved by %(who)s") % {"who": event.approver_label}
+    return fill(_ALSO, icon("check-circle"), who)
 
 
 def _agreed(event: Event) -> SafeString:

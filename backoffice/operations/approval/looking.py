@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core import signing
@@ -54,6 +54,8 @@ def look_now(found: Request, performer: StaffPerformer) -> Now:
         actor=performer,
         reason=found.reason,
         ticket=found.ticket,
+        # An id that was set aside for a new record is the request's.
+        seen=cast(Any, found),
     )
     with failures_known(order):
         tried = try_out(order)
@@ -79,12 +81,16 @@ def mark_of_changes(effects: list[dict[str, Any]], rows: list[dict[str, Any]]) -
 
 def comparable(row: Mapping[str, Any]) -> list[Any]:
     """A row without what differs each time that it is run: new ids, and what the clock says."""
-    entity = row["entity"]
+    entity, is_new = row["entity"], row["verb"] == "created"
     changes = {
         name: [old, "" if new is not None and _is_time(entity, name) else new]
         for name, (old, new) in row["changes"].items()
     }
-    return [entity, row["verb"], "" if row["verb"] == "created" else row["id"], changes]
+    state = {
+        name: "" if is_new and _is_time(entity, name) else value
+        for name, value in row.get("state", {}).items()
+    }
+    return [entity, row["verb"], "" if is_new else row["id"], changes, state]
 
 
 def _is_time(entity: str, name: str) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from backoffice.accounts.access import hide_restricted
 from backoffice.accounts.models import Staff
@@ -42,6 +44,16 @@ def asking(performer: StaffPerformer, operation: Operation) -> StaffPerformer:
     if performer.may(operation) or not may_ask(performer.staff, operation):
         return performer
     return Asking(performer.staff)
+
+
+def ask_url(performer: StaffPerformer, operation: Operation, pk: int) -> str:
+    """Where a person who may not do it alone asks for one record; "" where they need not, or may
+    not ask either.
+    """
+    if not isinstance(asking(performer, operation), Asking):
+        return ""
+    address = reverse("operations-run", args=[operation.name])
+    return f"{address}?{urlencode({'target': pk, 'ask': 1})}"
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,9 @@ from typing import Any
 from django import template
 from django.utils.functional import Promise
 
-from backoffice.accounts.models import Staff
 from backoffice.operations.approval.asking import why_needed
 from backoffice.operations.approval.models import Request
-from backoffice.operations.approval.performers import may_ask
+from backoffice.operations.approval.performers import ask_url, may_ask
 from backoffice.operations.base import Operation
 from backoffice.operations.exceptions import Denied, Invalid, NeedsApproval, OperationError
 from backoffice.operations.forms import clean_targets
@@ -77,6 +76,7 @@ def _keys(request: Any, operation: Operation, given: Iterable[object]) -> list[i
 @register.inclusion_tag("approval/_menu.html", takes_context=True)
 def ask_menu(context: dict[str, Any], buttons: Iterable[Any], pk: int) -> dict[str, Any]:
     """`{% ask_menu buttons pk %}`: what a record page refuses and the person may ask for."""
-    staff: Staff = context["request"].user
+    performer = performer_of(context["request"])
     refused = [button.operation for button in buttons if button.why]
-    return {"operations": [one for one in refused if may_ask(staff, one)], "pk": pk}
+    found = [(one, ask_url(performer, one, pk)) for one in refused]
+    return {"operations": [(one, url) for one, url in found if url]}
