@@ -42,7 +42,10 @@ WHERE (SELECT count(*) FROM {source}) >= {size} ORDER BY c.occurred_at, c.id LIM
 -- What the events of one fold have in common: who, why, and what was done to which kind of
 -- record, by whatever tool; an event about several records at once is told from those about one. Children that go
 -- along with their records do not tell apart; a member's id is unique in their scope only.
-md5(concat_ws(chr(31), e.actor_kind, e.actor_id, e.name, e.outcome, e.reason, e.ticket, (
+-- Work that was asked for and done in parts is one fold: the event that asked, the parts, the end.
+CASE WHEN e.parent_id IS NOT NULL OR e.outcome = 'requested' THEN
+    md5(concat_ws(chr(31), 'parts', e.actor_kind, e.actor_id, coalesce(e.parent_id, e.id)))
+ELSE md5(concat_ws(chr(31), e.actor_kind, e.actor_id, e.name, e.outcome, e.reason, e.ticket, (
     SELECT coalesce(
         string_agg(DISTINCT k.did, ' ' ORDER BY k.did) FILTER (WHERE NOT k.goes_along),
         string_agg(DISTINCT k.did, ' ' ORDER BY k.did), e.entity)
@@ -54,7 +57,7 @@ md5(concat_ws(chr(31), e.actor_kind, e.actor_id, e.name, e.outcome, e.reason, e.
             f.entity = ANY (%(children)s) AS goes_along
         FROM public.audit_effect f
         WHERE f.event_id = e.id AND f.occurred_at = e.occurred_at AND {shown}
-    ) k)))
+    ) k))) END
 
 -- joined
 -- Whether the first event of its key in a window goes on with a newer one before the window.

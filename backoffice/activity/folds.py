@@ -142,7 +142,9 @@ class FoldedPage(FeedPage):
         self, fold: Fold, entry: ShownEntry, groups: list[Group], areas: int
     ) -> list[Line]:
         times = f"{len(fold.places):,}"
-        if not groups or groups[0].count == 1 or entry.shows_outcome:
+        # Work in parts is told by what it did, however its end is told.
+        in_parts = entry.event.parent_id is not None
+        if not groups or groups[0].count == 1 or (entry.shows_outcome and not in_parts):
             first = self._group_line(entry.actor, groups[0]) if groups else entry.lines[0]
             text = sentence(_("%(said)s, %(times)s times"), said=first.text, times=times)
             return [Line(text, first.icon, first.tone)]
