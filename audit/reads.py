@@ -13,6 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,7 @@ class Courier:
     def __init__(self, spool: Spool) -> None:
         self.spool = spool
         self._lock, self._wake = threading.Lock(), threading.Event()
+        self._delivering = threading.Lock()
         self._thread: threading.Thread | None = None
         self._memory: deque[bytes] = deque()
         self._lost = 0
@@ -96,6 +98,8 @@ class Courier:
 
     def _keep_in_memory(self, line: bytes, error: Exception) -> None:
         if len(self._memory) < MOST_IN_MEMORY:
+            if not self._memory:
+                logger.warning("Reads are kept in memory, the spool takes no more: %s", error)
             self._memory.append(line)
             return
         self._lost += 1
@@ -147,10 +151,37 @@ class Courier:
         if time.monotonic() >= self._quiet_until:
             self.flush()
         if self._quiet_until:
+            self._spool_memory()
             self.spool.sync()
 
+    def _spool_memory(self) -> None:
+        """Reads that the folder takes by now outlive the process."""
+        with self._delivering, suppress(SpoolFull, OSError):
+            while self._memory:
+                self.spool.append(self._memory[0])
+                self._memory.popleft()
+
+    def end(self) -> None:
+        """Deliver or spool all that waits; what cannot be is lost with the process, and said."""
+        try:
+            self.flush()
+        except Exception:
+            logger.exception("Waiting reads could not be delivered at the end.")
+        self._spool_memory()
+        for line in self._memory:
+            logger.error("A read is lost with its process, nothing takes it: %r", line[:300])
+        self._lost += len(self._memory)
+        self._memory.clear()
+        self._count_lost()
+        if self._lost:
+            logger.error("%s reads are lost, and no folder could be told of them.", self._lost)
+
     def flush(self) -> Delivered | None:
-        """Deliver all that waits, now; None when the primary takes nothing."""
+        """Deliver all that waits, one thread at a time; None when the primary takes nothing."""
+        with self._delivering:
+            return self._flush()
+
+    def _flush(self) -> Delivered | None:
         self.spool.let_go()
         try:
             done = self._deliver_memory()
@@ -200,12 +231,9 @@ def courier() -> Courier:
 
 
 def flush() -> None:
-    """At the end of the process: deliver what waits; what cannot be is in the spool."""
+    """At the end of the process: deliver what waits, or leave it in the spool."""
     if _couriers:
-        try:
-            _couriers[0].flush()
-        except Exception:
-            logger.exception("Waiting reads could not be delivered at the end; they are spooled.")
+        _couriers[0].end()
 
 
 def _forget() -> None:

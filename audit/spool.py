@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -22,6 +23,9 @@ MOST_SEGMENTS = 10_000
 # How long a folder that was found full is believed to be, seconds.
 FULL_FOR = 1.0
 LOST = "lost.json"
+NAME = re.compile(r"([0-9]{20})-[0-9]+\.jsonl")
+# The count is written over itself in as many bytes, so that a full disk takes it, too.
+LOST_BYTES = 128
 
 
 class SpoolFull(Exception):
@@ -67,7 +71,12 @@ class Spool:
         except OSError:
             with suppress(OSError):
                 own.truncate(self._written)
+            if not self._written:
+                # Or else a full disk would be strewn with empty files, one for each read.
+                with suppress(OSError):
+                    Path(own.name).unlink()
             self._let_go()
+            self._full_until = time.monotonic() + FULL_FOR
             raise
         self._written += len(line)
 
@@ -121,14 +130,13 @@ class Spool:
         sizes, times = [], []
         for path in self._paths():
             with suppress(FileNotFoundError):
-                state = path.stat()
-                sizes.append(state.st_size)
-                times.append(int(path.name.partition("-")[0]) / 1e9)
+                sizes.append(path.stat().st_size)
+                times.append(_began(path))
         oldest = time.time() - min(times) if times else 0.0
         return Waiting(len(sizes), sum(sizes), max(0.0, oldest))
 
     def _paths(self) -> list[Path]:
-        return sorted(self.folder.glob("[0-9]*-*.jsonl"))
+        return sorted(path for path in self.folder.glob("*.jsonl") if NAME.fullmatch(path.name))
 
     def finished(self) -> Iterator[Segment]:
         """Every segment that nobody appends to, oldest first, each locked while it is looked at."""
@@ -145,7 +153,8 @@ class Spool:
     def lost(self) -> Iterator[Lost]:
         """The count of what could not be kept, for this process alone while it is looked at."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (self.folder / LOST).open("a+b") as file:
+        opened = os.open(self.folder / LOST, os.O_RDWR | os.O_CREAT, 0o600)
+        with os.fdopen(opened, "r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             lost = Lost.read(file)
             before = lost.count
@@ -157,8 +166,14 @@ class Spool:
         """How many reads were lost and not yet reported."""
         try:
             return Lost.parse((self.folder / LOST).read_bytes()).count
-        except (FileNotFoundError, NotADirectoryError):
+        except OSError:
+            # None was counted, or none can be: that the folder cannot be used is said elsewhere.
             return 0
+
+
+def _began(path: Path) -> float:
+    """When a segment was begun, by its name."""
+    return int(path.name.partition("-")[0]) / 1e9
 
 
 @dataclass(frozen=True)
@@ -210,7 +225,8 @@ class Lost:
             return cls(1)
 
     def write(self, file: IO[bytes]) -> None:
-        file.truncate(0)
-        file.write(json.dumps({"count": self.count, "key": self.key}).encode())
+        file.seek(0)
+        file.write(json.dumps({"count": self.count, "key": self.key}).encode().ljust(LOST_BYTES))
+        file.truncate()
         file.flush()
         os.fsync(file.fileno())
