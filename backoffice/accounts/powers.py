@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from backoffice.accounts import roles
+from backoffice.accounts.access import has_access
 from backoffice.accounts.models import Staff
 from backoffice.accounts.roles import Role
 from backoffice.console import navigation, time_format
@@ -73,7 +74,7 @@ def _operations(person: Staff) -> Iterator[Power]:
 
 def _pages(person: Staff) -> Iterator[Power]:
     for entry in navigation.entries():
-        allowed = entry.permission is None or may(person, entry.permission)
+        allowed = may(person, entry.permission) if entry.permission else has_access(person)
         yield Power(
             name=entry.permission or entry.target,
             label=str(entry.label),
