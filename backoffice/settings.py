@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "backoffice.operations.approval",
     "backoffice.operations.bulk",
     "backoffice.visibility",
+    "backoffice.replies",
     "backoffice.health",
     "backoffice.jobs",
     "backoffice.alerts",

@@ -20,6 +20,8 @@ urlpatterns = [
     path("", include("backoffice.activity.past_urls")),
     # visibility: /<entities>/<pk>/visibility/, /<entities>/<pk>/settings/
     path("", include("backoffice.visibility.urls")),
+    # replies: /events/<id>/reply/, /activity/fold/reply/
+    path("", include("backoffice.replies.urls")),
     # jobs: /jobs/
     path("", include("backoffice.jobs.urls")),
     # alerts: /alerts/

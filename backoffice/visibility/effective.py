@@ -22,7 +22,7 @@ from backoffice.entities.names import Name, shared_names
 from backoffice.entities.values import Readable, Readables, label
 from backoffice.visibility.declarations import Place, Setting, Subject
 from backoffice.visibility.origins import origin
-from backoffice.visibility.presentation import Setter
+from backoffice.visibility.shown import Setter
 from backoffice.visibility.surroundings import records_at
 
 

@@ -28,11 +28,12 @@ class Point:
 
 @dataclass(frozen=True)
 class Turn:
-    """Where a record became visible, or stopped being so, with the verdict from then on."""
+    """Where a record became visible, or stopped being so, with the verdicts on both sides."""
 
     at: datetime
     step: Step | None = None
     verdict: Verdict = field(default_factory=Verdict)
+    before: Verdict = field(default_factory=Verdict)
 
 
 @dataclass(frozen=True)
@@ -98,14 +99,15 @@ def _run(first: _Stretch, stretches: Iterator[_Stretch]) -> tuple[Turn, _Stretch
     for stretch in stretches:
         if stretch.visible != first.visible:
             # Of the two, one was not visible, and tells because of which records.
-            return _turn(last, last.blamed or stretch.blamed), stretch
+            return _turn(last, stretch, last.blamed or stretch.blamed), stretch
         last = stretch
-    return _turn(last, last.blamed), None
+    return _turn(last, None, last.blamed), None
 
 
-def _turn(stretch: _Stretch, keys: Sequence[Key]) -> Turn:
-    point = stretch.point
-    return Turn(point.at, point.step_of(keys), stretch.verdict or Verdict())
+def _turn(stretch: _Stretch, before: _Stretch | None, keys: Sequence[Key]) -> Turn:
+    point, older = stretch.point, before.verdict if before is not None else None
+    verdict = stretch.verdict or Verdict()
+    return Turn(point.at, point.step_of(keys), verdict, older or Verdict())
 
 
 class _Walk:

@@ -104,6 +104,11 @@ class Tracks:
         """The step that gave a field its value; None when it lies too far back."""
         return next((step for step in self.steps.get(key, ()) if step.sets(name)), None)
 
+    def setter_before(self, key: Key, name: str, last: Step) -> Step | None:
+        """The step that gave a field its value before the event of another step."""
+        older = (s for s in self.steps.get(key, ()) if s.at <= last.at)
+        return next((s for s in older if s.sets(name) and s.event_id != last.event_id), None)
+
     def ever(self, key: Key, column: str) -> set[int]:
         """Every id that a column held."""
         held = (step.held.get(column) for step in self.steps.get(key, ()))

@@ -6,116 +6,40 @@ behind the values, and one for each kind of actor.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from audit.feeds import events_at
 from audit.models import Event
 from audit.paging import Position
-from backoffice.activity.people import Actors, ShownActor
+from backoffice.activity.people import Actors
 from backoffice.entities import registry as entities
+from backoffice.entities.access import title_for
 from backoffice.entities.entity import Entity
 from backoffice.entities.names import Name, shared_names
-from backoffice.entities.values import Readable, Readables, label
+from backoffice.entities.values import Readables, label
 from backoffice.operations.performers import StaffPerformer
 from backoffice.visibility.declarations import (
     FAILED,
-    NOT_REACHED,
     Asked,
     Check,
-    Condition,
     Standing,
     Subject,
     Verdict,
 )
 from backoffice.visibility.lapses import Lapse, Turn, lapse_of
-from backoffice.visibility.mending import Mend, Mending
+from backoffice.visibility.mending import Mending
 from backoffice.visibility.origins import origin
 from backoffice.visibility.past import Step, Tracks, tracks_of
+from backoffice.visibility.shown import Reason, Setter, ShownCheck, ShownTurn, ShownValue
 from backoffice.visibility.surroundings import around_of
 
-ICONS = {FAILED: "cross-circle", NOT_REACHED: "minus-circle"}
 # Values of one condition that its line shows, where none of them is to blame.
 VALUES_SHOWN = 3
-
-
-@dataclass(frozen=True)
-class Setter:
-    """Who gave a value or turned the switch, and when; `actor` is None where it is archived."""
-
-    at: datetime
-    event_id: int
-    actor: ShownActor | None
-    made: bool = False
-
-    @property
-    def url(self) -> str:
-        return reverse("activity-event", args=[self.event_id])
-
-
-@dataclass(frozen=True)
-class ShownValue:
-    """A value that a condition asked for: what, from where, who set it, and what mends it."""
-
-    label: str
-    value: Readable
-    origin: str
-    record: Name | None
-    history_url: str
-    setter: Setter | None = None
-    mend: Mend | None = None
-
-
-@dataclass(frozen=True)
-class ShownCheck:
-    """One condition of the list."""
-
-    check: Check
-    values: list[ShownValue] = field(default_factory=list)
-    more: int = 0
-
-    @property
-    def condition(self) -> Condition:
-        return self.check.condition
-
-    @property
-    def failed(self) -> bool:
-        return self.check.state == FAILED
-
-    @property
-    def icon(self) -> str:
-        return ICONS.get(self.check.state, "check-circle")
-
-    @property
-    def text(self) -> str:
-        return str(self.condition.fault if self.failed else self.condition.label)
-
-    @property
-    def state_label(self) -> str:
-        """The state in words, since neither colour nor picture may be the only one to say it."""
-        words = {FAILED: _("not met"), NOT_REACHED: _("not asked")}
-        return words.get(self.check.state, _("met"))
-
-
-@dataclass(frozen=True)
-class ShownTurn:
-    """Where the record became visible or stopped being so: when, who, to what, and why."""
-
-    turn: Turn
-    setter: Setter | None
-    record: Name | None
-    faults: list[str] = field(default_factory=list)
-
-    @property
-    def at(self) -> datetime:
-        return self.turn.at
 
 
 class Explained:
@@ -130,6 +54,12 @@ class Explained:
         self.languages = subject.languages(self.around)
         self.language = language or next((code for code, _name in self.languages), "")
         self.asked = Asked(self.language, timezone.now())
+
+    @cached_property
+    def title(self) -> str:
+        """What the record is called, as this person may see it."""
+        self.entity.prepare([self.record])
+        return title_for(self.viewer, self.entity, self.record)
 
     def name_of(self, entity: str, pk: int) -> Name:
         """What a record around it is called, and where its page is."""
@@ -162,7 +92,7 @@ class Explained:
 
     def _value(self, check: Check, standing: Standing) -> ShownValue:
         entity, name = entities.get(standing.entity), check.condition.field
-        mend = self._mending.of(check, standing) if check.state == FAILED else None
+        mend = self.mending.of(check, standing) if check.state == FAILED else None
         is_own = standing.key == (self.entity.name, self.record.pk)
         return ShownValue(
             label=label(entity, name),
@@ -182,7 +112,8 @@ class Explained:
         return origin(place, list(check.looked_at).index(standing), is_own)
 
     @cached_property
-    def _mending(self) -> Mending:
+    def mending(self) -> Mending:
+        """What mends a condition, for this person."""
         return Mending(StaffPerformer(self.viewer), self.names)
 
     @cached_property
@@ -203,6 +134,28 @@ class Explained:
             record = self.names.of(entities.get(step.entity).model, step.pk)
         faults = [str(check.condition.fault) for check in turn.verdict.failed]
         return ShownTurn(turn, self._setter(step), record, faults)
+
+    @cached_property
+    def reasons(self) -> list[Reason]:
+        """Why it is not visible; where it is, why it was not before that, if history knows."""
+        since = self.lapse.since if self.lapse else None
+        if not self.verdict.visible:
+            return [self._reason(check, one, None) for check, one in _blamed(self.verdict)]
+        if since is None:
+            return []
+        return [self._reason(check, one, since.step) for check, one in _blamed(since.before)]
+
+    def _reason(self, check: Check, standing: Standing | None, until: Step | None) -> Reason:
+        name = check.condition.field
+        if standing is None:
+            return Reason(check, None, None)
+        if until is None:
+            return Reason(check, standing, self.tracks.setter(standing.key, name))
+        return Reason(check, standing, self.tracks.setter_before(standing.key, name, until))
+
+    def event_of(self, step: Step | None) -> Event | None:
+        """The event behind a step that the page names; None where it is archived."""
+        return self._events.get(step.event_id) if step is not None else None
 
     # Who set what: all events in one query, all actors in one for each kind.
 
@@ -236,5 +189,14 @@ class Explained:
                 step = self.tracks.setter(standing.key, check.condition.field)
                 if step is not None:
                     yield step
+        yield from (reason.step for reason in self.reasons if reason.step is not None)
         turns = (self.lapse.since, self.lapse.began) if self.lapse else ()
         yield from (turn.step for turn in turns if turn is not None and turn.step is not None)
+
+
+def _blamed(verdict: Verdict) -> Iterator[tuple[Check, Standing | None]]:
+    """Every record to blame with its condition; None where a condition has none to blame."""
+    for check in verdict.failed:
+        yield from ((check, standing) for standing in check.blamed)
+        if not check.blamed:
+            yield check, None

@@ -41,7 +41,8 @@
     }, 1500);
   };
   const copy = async (button) => {
-    const text = button.dataset.copy ?? find(button.dataset.copyFrom)?.innerText ?? "";
+    const from = find(button.dataset.copyFrom || "html");
+    const text = button.dataset.copy ?? from?.value ?? from?.innerText ?? "";
     try {
       await navigator.clipboard.writeText(text);
     } catch {

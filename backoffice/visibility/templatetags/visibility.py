@@ -30,6 +30,7 @@ def visibility_card(context: dict[str, Any], entity: Entity, record: Any) -> dic
     blamed = next(iter(first.blamed), None)
     card |= {"first": first, "more": len(explained.verdict.failed) - 1}
     if blamed is not None:
+        card["mend"] = explained.mending.of(first, blamed)
         place = entities.get(blamed.entity)
         standing = explained.names.record(place.model, blamed.pk)
         if blamed.key != (entity.name, record.pk):
