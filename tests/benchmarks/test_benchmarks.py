@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from backoffice.accounts.demo import demo_people
-from tests.benchmarks import reads, report, stage
+from tests.benchmarks import reads, report, runs, stage
 from tests.benchmarks.timing import Figure, in_turns
 from tests.harness import databases
 from tests.harness.template import admin
@@ -54,6 +54,15 @@ def test_its_pages_open_and_its_ideals_find_something(small):
     for question in reads.questions(newest):
         reads.opened(browser, question.address)
         assert reads.asked(question.ideal), question.name
+
+
+def test_its_runs_do_all_of_their_records(small, settings):
+    settings.OPERATION_TARGET_LIMIT = 5
+    told = []
+    figures = runs.measure(many=60, few=20, say=told.append)
+    assert [figure.name.partition(":")[0] for figure in figures] == ["run of 60"] * 3
+    assert all(figure.ours > 0 for figure in figures[:2])
+    assert "60 records: previewed in" in told[0]
 
 
 def test_the_report_says_what_falls_short(tmp_path):

@@ -106,7 +106,7 @@ def start_run(
         run = BulkRun.objects.using("default").select_related("selection").get(pk=preview_run.pk)
         if run.phase == Phase.APPLY:
             return run
-        _refuse_unready(run)
+        _refuse_unready(run, agreed=approver is not None)
         run.approver_kind, run.approver_id, run.approver_label = _parts(approver)
         with _stops_are_denials():
             staff = owner_of(run)
@@ -131,12 +131,13 @@ def start_run(
     return started
 
 
-def _refuse_unready(run: BulkRun) -> None:
+def _refuse_unready(run: BulkRun, agreed: bool) -> None:
     if run.state != RunState.FINISHED:
         raise Conflict(_("The preview has not ended yet."))
     if not run.possible:
         raise Conflict(_("None of these records can be a target."))
-    if run_expired(run):
+    # A request has an end of its own; each record is compared with what was seen in any case.
+    if run_expired(run) and not agreed:
         raise Expired(_("This preview is too old. Look at a new one, then start it."))
 
 
