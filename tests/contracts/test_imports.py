@@ -17,7 +17,16 @@ WORDS = {"channel", "channels", "category", "categories", "article", "articles"}
 NAMES = WORDS | {"space", "spaces"}
 # Settings say which areas there are, and the check of the catalogues reads their folders.
 FED = {ROOT / "backoffice" / "settings.py", ROOT / "backoffice" / "console" / "catalogues.py"}
-TEMPLATES = ["console", "entities", "activity", "operations", "accounts", "alerts", "visibility", "replies"]
+TEMPLATES = [
+    "console",
+    "entities",
+    "activity",
+    "operations",
+    "accounts",
+    "alerts",
+    "visibility",
+    "replies",
+]
 
 
 def sources(*folders: str) -> list[Path]:
