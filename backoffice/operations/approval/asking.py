@@ -62,7 +62,7 @@ def ask(staff: Staff, stored: StoredPreview) -> Request:
         why = _refuse_needless(staff, stored, order)
         try:
             with transaction.atomic(using="default"):
-                _refuse_many(staff)
+                refuse_many(staff)
                 made = _made(staff, stored, order, str(why))
                 note("approval.requested", made, Actor.staff(staff), reason=made.reason)
         except IntegrityError:
@@ -87,7 +87,7 @@ def _refuse_needless(staff: Staff, stored: StoredPreview, order: Order) -> str |
     return why
 
 
-def _refuse_many(staff: Staff) -> None:
+def refuse_many(staff: Staff) -> None:
     """Bound what one person leaves to others; the lock lets two tabs count one after the other."""
     limit = settings.APPROVAL_OPEN_LIMIT
     Staff.objects.using("default").select_for_update(no_key=True).get(pk=staff.pk)
@@ -126,7 +126,7 @@ def _scopes_of_new(stored: StoredPreview) -> set[int]:
     """The scopes of records that do not exist yet, which no query could tell."""
     found = set()
     for row in stored.rows:
-        name = entities.get(row["entity"]).scope_field.removesuffix("_id")
+        name = (entities.get(row["entity"]).scope_field or "").removesuffix("_id")
         value = row.get("state", {}).get(name) if row["verb"] == "created" else None
         if isinstance(value, int):
             found.add(value)

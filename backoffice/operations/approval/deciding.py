@@ -16,9 +16,10 @@ from backoffice.accounts.models import Staff
 from backoffice.operations.approval.access import refuse_to_decide
 from backoffice.operations.approval.agreement import Agreement
 from backoffice.operations.approval.endings import EXPIRY, end, locked, note, refuse_ended
-from backoffice.operations.approval.looking import signed
+from backoffice.operations.approval.looking import signed, signed_run
 from backoffice.operations.approval.models import TEXT_LENGTH, Comment, Request
 from backoffice.operations.approval.performers import Agreed
+from backoffice.operations.approval.running import start_approved
 from backoffice.operations.exceptions import Conflict, Denied, Invalid, OperationError
 from backoffice.operations.pipeline import LOCK_TIMEOUT, execute
 from backoffice.replicas import note_write, use_primary
@@ -39,6 +40,9 @@ def approve(found: Request, staff: Staff, look: str) -> None:
     The one who asked is the event's actor, the one who approves its approver. Raises Denied,
     Expired, Conflict or another OperationError; then nothing was done, and an event says so.
     """
+    if found.is_run:
+        _approve_run(found, staff, look)
+        return
     with use_primary():
         with _refusals_noted("approval.approved", found, staff):
             refuse_ended(found)
@@ -53,6 +57,15 @@ def approve(found: Request, staff: Staff, look: str) -> None:
             ticket=found.ticket,
             agreement=Agreement(found, staff, seen),
         )
+
+
+def _approve_run(found: Request, staff: Staff, look: str) -> None:
+    """Start the run, and end the request, in one transaction."""
+    approver = Actor.staff(staff)
+    with _decision("approval.approved", found, staff) as current:
+        refuse_to_decide(Staff.objects.using("default").get(pk=staff.pk), current)
+        event_id = start_approved(current, approver, signed_run(found, staff, look))
+        end(current, Request.State.APPROVED, approver, by=staff, event_id=event_id)
 
 
 def refuse(found: Request, staff: Staff, reason: str) -> None:

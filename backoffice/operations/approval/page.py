@@ -11,11 +11,13 @@ from backoffice.accounts.models import Staff
 from backoffice.entities import reads
 from backoffice.operations.approval.access import refuse_to_decide
 from backoffice.operations.approval.comparing import compared
-from backoffice.operations.approval.looking import Now, look_now, sign
+from backoffice.operations.approval.looking import Now, look_now, sign, sign_run
 from backoffice.operations.approval.models import TEXT_LENGTH, Comment, Request
 from backoffice.operations.approval.performers import Agreed, asking
+from backoffice.operations.approval.running import look_at_run, run_of
 from backoffice.operations.approval.shown import operation_of, state_of
 from backoffice.operations.base import Operation
+from backoffice.operations.bulk.access import SEE_ALL as SEE_RUNS
 from backoffice.operations.exceptions import Denied, OperationError
 from backoffice.operations.performers import StaffPerformer
 from backoffice.operations.presentation import heading_of
@@ -27,31 +29,59 @@ def page_context(request: HttpRequest, found: Request) -> dict[str, Any]:
     """For the person of the web request; a look by the one who asked takes the news away."""
     staff, operation = cast(Staff, request.user), operation_of(found)
     is_own = staff.pk == found.requester_id
-    now, trouble = (None, "")
     why_not = _why_not(staff, found) if found.is_open else ""
-    if found.is_open and operation is not None and (is_own or not why_not):
-        now, trouble = _now(staff, found, operation)
-    may_approve = found.is_open and not why_not and now is not None and bool(now.effects)
+    looks = found.is_open and operation is not None and (is_own or not why_not)
     context = {
         "found": found,
         "state": state_of(found),
         "operation": operation,
         "heading": _heading(staff, found, operation),
-        "comparison": compared(staff, found, now),
-        "has_now": now is not None,
-        "trouble": trouble,
         "is_own": is_own,
         "why_not": why_not,
         "may_decide": found.is_open and not why_not,
-        "look": sign(found, staff, now) if may_approve and now else "",
-        "button": operation.sentence % {"count": _count(found, now)} if operation else "",
         "text_length": TEXT_LENGTH,
-        **_refused(staff, found, operation, now),
         "comments": list(_comments(found)),
         "event": _event(found),
+        **(_run(staff, found, looks) if found.is_run else _preview(staff, found, operation, looks)),
     }
+    if not context["may_decide"]:
+        context["look"] = ""
     _opened(request, found, is_own)
     return context
+
+
+def _preview(
+    staff: Staff, found: Request, operation: Operation | None, looks: bool
+) -> dict[str, Any]:
+    """The preview as it was and, while it is open, as it would be now."""
+    now, trouble = _now(staff, found, operation) if looks and operation else (None, "")
+    return {
+        "comparison": compared(staff, found, now),
+        "has_now": now is not None,
+        "trouble": trouble,
+        "look": sign(found, staff, now) if now and now.effects else "",
+        "button": operation.sentence % {"count": _count(found, now)} if operation else "",
+        **_refused(staff, found, operation, now),
+    }
+
+
+def _run(staff: Staff, found: Request, looks: bool) -> dict[str, Any]:
+    """A run's preview, and how its records stand now."""
+    operation, now, trouble = operation_of(found), None, ""
+    try:
+        now = look_at_run(found) if looks else None
+    except OperationError as error:
+        trouble = str(error.message)
+    run = run_of(found)
+    opens = run is not None and (run.staff_id == staff.pk or staff.has_perm(SEE_RUNS))
+    return {
+        "comparison": compared(staff, found, None),
+        "run": run if opens else None,
+        "run_now": now,
+        "trouble": trouble,
+        "look": sign_run(found, staff, now.recount.now) if now else "",
+        "button": operation.sentence % {"count": found.count} if operation else "",
+    }
 
 
 def _why_not(staff: Staff, found: Request) -> str:

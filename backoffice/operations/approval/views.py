@@ -22,7 +22,9 @@ from backoffice.operations.approval.access import counts, get_for_staff, open_to
 from backoffice.operations.approval.asking import ask
 from backoffice.operations.approval.models import Request
 from backoffice.operations.approval.page import page_context
+from backoffice.operations.approval.running import ask_for_run
 from backoffice.operations.approval.shown import lines
+from backoffice.operations.bulk.models import BulkRun
 from backoffice.operations.exceptions import Expired, OperationError
 from backoffice.operations.models import StoredPreview
 from backoffice.replicas import use_primary
@@ -82,12 +84,16 @@ def show_request(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @refusals_shown
 def send(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
-    """Send a preview of one's own for approval."""
+    """Send a preview of one's own for approval, or that of a background run."""
     staff = cast(Staff, request.user)
     stored = StoredPreview.objects.using("default").filter(pk=token, staff=staff).first()
-    if stored is None:
+    run = BulkRun.objects.using("default").filter(token=token, staff=staff).first()
+    if stored is not None:
+        made = ask(staff, stored)
+    elif run is not None:
+        made = ask_for_run(staff, run)
+    else:
         raise Expired(_("There is no such preview of yours. Start the operation again."))
-    made = ask(staff, stored)
     messages.success(request, _("Your request is sent. You are told here and by e-mail."))
     return redirect("approval-request", pk=made.pk)
 
@@ -98,7 +104,8 @@ def approve_request(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree to what the page showed; it is carried out at once."""
     found = get_for_staff(request, pk)
     deciding.approve(found, cast(Staff, request.user), request.POST.get("look", "")[:20_000])
-    messages.success(request, _("Approved, and carried out."))
+    said = _("Approved, and started.") if found.is_run else _("Approved, and carried out.")
+    messages.success(request, said)
     return redirect("approval-request", pk=pk)
 
 
