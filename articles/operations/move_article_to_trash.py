@@ -25,6 +25,7 @@ class MoveArticleToTrash(Operation):
     )
     event = "article.trashed"
     icon = "trash"
+    rank = 80
     inverse = "article.restore"
     dangerous = True
     consequence = _("Visitors will no longer see these articles. They can be restored.")

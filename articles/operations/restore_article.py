@@ -26,6 +26,7 @@ class RestoreArticle(Operation):
     )
     event = "article.restored"
     icon = "restore"
+    rank = 10
     inverse = "article.move_to_trash"
     consequence = _("The articles return to their old place, with the texts deleted with them.")
 

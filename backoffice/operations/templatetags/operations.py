@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from audit.models import Event
 from backoffice.activity.access import VIEW_READS
@@ -15,10 +17,12 @@ from backoffice.entities.entity import Entity
 from backoffice.entities.reveals import revealed
 from backoffice.operations import registry
 from backoffice.operations.base import Operation
-from backoffice.operations.performers import performer_of, who_may
+from backoffice.operations.performers import performer_of
 from backoffice.operations.reveal import Reveal
 
 register = template.Library()
+# How many buttons stand beside each other; the others are in a menu.
+VISIBLE = 3
 
 
 @dataclass(frozen=True)
@@ -39,22 +43,46 @@ def record_operations(context: dict[str, Any], entity: Entity, record: Any) -> d
     """
     staff = performer_of(context["request"])
     buttons = []
-    for operation in registry.for_entity(entity.name):
+    for operation in ranked(registry.for_entity(entity.name)):
         if (
             not operation.offered
-            or not operation.concerns(staff.staff, record)
             or operation.refusals([record], {})
+            or not operation.concerns(staff.staff, record)
         ):
             continue
-        why = "" if staff.may(operation) else who_may(operation)
+        why = "" if staff.may(operation) else _roles(operation)
         buttons.append(Button(operation, why))
-    return {"buttons": buttons, "pk": record.pk, "request": context["request"]}
+    shown, more = split(buttons)
+    found = {"buttons": buttons, "shown": shown, "more": more}
+    return {**found, "pk": record.pk, "request": context["request"]}
+
+
+def ranked(operations: Iterable[Operation]) -> list[Operation]:
+    """What mends a state first, what destroys last; alike ones in the order of declaration."""
+    return sorted(operations, key=lambda operation: operation.rank)
+
+
+def split(buttons: Sequence[Button]) -> tuple[list[Button], list[Button]]:
+    """The first VISIBLE that the person may press, and the rest; never nothing where there is any.
+
+    Who may press none sees the first as refused.
+    """
+    allowed = [button for button in buttons if not button.why]
+    shown = allowed[:VISIBLE] or list(buttons[:1])
+    return shown, [button for button in buttons if button not in shown]
+
+
+def _roles(operation: Operation) -> str:
+    """Who may run it, by role: the names are a page away, and would be a query for each."""
+    labels = ", ".join(sorted(str(role.label) for role in operation.roles))
+    return _("For the roles: %(roles)s.") % {"roles": labels}
 
 
 @register.inclusion_tag("operations/_selection_operations.html", takes_context=True)
 def selection_operations(context: dict[str, Any], entity_name: str) -> dict[str, Any]:
     """`{% selection_operations "book" %}`: buttons for the ticked rows of the form around it."""
-    return {"operations": _possible(context, entity_name)}
+    possible = ranked(_possible(context, entity_name))
+    return {"operations": possible[:VISIBLE], "more": possible[VISIBLE:]}
 
 
 @register.simple_tag(takes_context=True)
@@ -66,7 +94,8 @@ def can_select(context: dict[str, Any], entity_name: str) -> bool:
 def _possible(context: dict[str, Any], entity_name: str) -> list[Operation]:
     staff = performer_of(context["request"])
     possible = registry.for_entity(entity_name)
-    return [one for one in possible if one.offered and not one.immediate and staff.may(one)]
+    fitting = [one for one in possible if one.offered and one.several and not one.immediate]
+    return [one for one in fitting if staff.may(one)]
 
 
 @register.inclusion_tag("operations/_masked.html", takes_context=True)
