@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from articles import models
 from articles.places import name_articles, path_of_categories, title_of_article
+from backoffice.accounts.grants import mark_restricted, named_people
 from backoffice.console.states import register_state
 from backoffice.entities.entity import Crumb, Entity, Related
 from backoffice.entities.registry import get, register
@@ -56,8 +58,16 @@ class ChannelEntity(Entity):
     )
     timeline_boundary = "scope"
 
+    panel_template = "accounts/_scope_panel.html"
+
     def badges(self, record: models.Channel) -> list[str]:
-        return [record.status]
+        return [record.status, *(["restricted"] if vars(record).get("is_restricted") else [])]
+
+    def compute(self, records: Sequence[models.Channel]) -> None:
+        mark_restricted(records)
+
+    def panel(self, staff: Any, record: models.Channel) -> dict[str, Any]:
+        return named_people(record)
 
 
 @register

@@ -12,7 +12,7 @@ from django.db.models import CharField, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from guardian.models import UserObjectPermission
 
 from audit.models import ActorKind, Event
@@ -115,11 +115,8 @@ class StaffEntity(Entity):
         for naming in found:
             names.want(scopes, int(naming.grant.object_pk))
         return {
-            "seen": last_seen([record.pk]).get(record.pk),
             "own": record.pk == staff.pk,
-            "named": [
-                (names.of(scopes, int(one.grant.object_pk)), one.event, one.grant) for one in found
-            ],
+            "named": [(names.of(scopes, int(one.grant.object_pk)), one.event) for one in found],
             "scopes": scopes._meta.verbose_name_plural,
         }
 
@@ -137,13 +134,8 @@ class GrantEntity(Entity):
     list_select_related = ("user",)
     fieldsets = ((gettext_lazy("Grant"), ("user", "object_pk", "permission", "content_type")),)
 
-    @property
-    def label(self) -> str:
-        return _("Access grant")
-
-    @property
-    def label_plural(self) -> str:
-        return _("Access grants")
+    def noun(self, count: int = 1) -> str:
+        return ngettext("access grant", "access grants", count)
 
     def open_to(self, staff: Any, records: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Without those of scopes that are closed to the person."""

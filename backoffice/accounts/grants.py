@@ -17,6 +17,9 @@ from audit.models import Event
 from audit.selectors import last_versions
 from backoffice.accounts.access import scope_model
 
+# So many people are named on a page.
+SHOWN = 50
+
 
 def scope_grants(scopes: Collection[int] | None = None) -> models.QuerySet[Any]:
     """Grants that name someone for a scope; of all scopes where none are given."""
@@ -29,9 +32,9 @@ def scope_grants(scopes: Collection[int] | None = None) -> models.QuerySet[Any]:
     return grants if scopes is None else grants.filter(object_pk__in=[str(pk) for pk in scopes])
 
 
-def restricted_among(scopes: Collection[int]) -> set[int]:
-    """Those of the scopes that are open only to people whom they name."""
-    grants = scope_grants(scopes).using("default")
+def restricted_among(scopes: Collection[int], using: str | None = None) -> set[int]:
+    """Those of the scopes that are open only to people whom they name; one query."""
+    grants = scope_grants(scopes).using(using) if using else scope_grants(scopes)
     found = grants.order_by().values_list("object_pk", flat=True).distinct()
     return {int(pk) for pk in found}
 
@@ -80,3 +83,16 @@ def namings(grants: Sequence[Any]) -> list[Naming]:
         Naming(grant, events.get(versions[grant.pk].event_id) if grant.pk in versions else None)
         for grant in grants
     ]
+
+
+def mark_restricted(scopes: Sequence[Any]) -> None:
+    """Set `is_restricted` on scopes, for their badges; one query for all of them."""
+    restricted = restricted_among([scope.pk for scope in scopes])
+    for scope in scopes:
+        vars(scope)["is_restricted"] = scope.pk in restricted
+
+
+def named_people(scope: Any) -> dict[str, Any]:
+    """Whom a scope names, and by whose doing: what accounts/_scope_panel.html shows."""
+    grants = list(scope_grants([scope.pk]).select_related("user").order_by("pk")[:SHOWN])
+    return {"namings": namings(grants) if grants else []}

@@ -70,7 +70,7 @@ class Restrict(_OnScopes):
     )
 
     def refusals(self, records: Iterable[Any], params: Mapping[str, Any]) -> dict[Any, Any]:
-        restricted = restricted_among([record.pk for record in records])
+        restricted = restricted_among([record.pk for record in records], "default")
         return dict.fromkeys(restricted, _("is restricted already: name more people instead"))
 
     def perform(self, order: Order, records: Sequence[Any]) -> None:
@@ -137,7 +137,9 @@ class Open(_OnScopes):
 
     def refusals(self, records: Iterable[Any], params: Mapping[str, Any]) -> dict[Any, Any]:
         keys = {record.pk for record in records}
-        return dict.fromkeys(keys - restricted_among(keys), _("is open to everyone already"))
+        return dict.fromkeys(
+            keys - restricted_among(keys, "default"), _("is open to everyone already")
+        )
 
     def perform(self, order: Order, records: Sequence[Any]) -> None:
         scope_grants(order.keys).using("default").delete()

@@ -45,8 +45,7 @@ def noun(name: str, count: int = 1) -> str:
     entity = entity_of(name)
     if entity is None:
         return name
-    meta = entity.model._meta
-    return str(meta.verbose_name if count == 1 else meta.verbose_name_plural)
+    return entity.noun(count)
 
 
 def kept_field(entity: Entity, name: str) -> models.Field[Any, Any]:

@@ -26,6 +26,7 @@ from backoffice.activity.sentences import sentence
 from backoffice.console.markup import fill
 from backoffice.console.paths import path_to
 from backoffice.console.templatetags.console import icon
+from backoffice.entities import registry
 from backoffice.entities.access import PERSONAL_ACTORS, parse_id, sees_personal_fields
 
 Key = tuple[str, int | None]
@@ -165,8 +166,12 @@ class Actors:
 def _staff(keys: Collection[Key], viewer: Any) -> dict[Key, Person]:
     ids = {pk for pk in (parse_id(actor) for actor, _ in keys) if pk is not None}
     found = {str(person.pk): person for person in Staff.objects.filter(pk__in=ids)}
+    entity = registry.get("staff")
+    looks_up = viewer is None or viewer.has_perm(entity.view_permission)
     return {
-        (actor, scope): Person(role=found[actor].current_role_label)
+        (actor, scope): Person(
+            role=found[actor].current_role_label, url=entity.url(actor) if looks_up else ""
+        )
         for actor, scope in keys
         if actor in found
     }

@@ -93,7 +93,7 @@ def parse_id(value: object) -> int | None:
 def _not_found(entity: Entity, pk: object) -> NoReturn:
     raise Http404(
         _("There is no %(entity)s with the id %(id)s, or it is not open to you.")
-        % {"entity": entity.model._meta.verbose_name, "id": str(pk)[:40]}
+        % {"entity": entity.noun(), "id": str(pk)[:40]}
     )
 
 

@@ -63,8 +63,7 @@ class Entity:
         name: singular, in events and permissions; slug: plural, in addresses.
         order: its place in the navigation and in search results.
         section: of the navigation; "" where only links lead to it, and search does not look.
-        viewers: the roles that may look it up; everyone with a role when left out.
-        names_are_open: whether everyone may know its records' names, as those of colleagues.
+        viewers: the roles that may look it up, if not all; names_are_open: to everyone even so.
         scope_field: the column that holds the scope's id; "id" on the scope's own model; "" when
             it belongs to no scope (open to everyone who may view the entity).
         list_display: columns after the name and its badges.
@@ -79,7 +78,7 @@ class Entity:
         defer: columns that lists and look-ups never read, such as long texts.
         secret_fields: columns that no page ever reads.
         computed: names and labels of columns that `compute` sets on the rows of a list.
-        panel_template: a partial of the record page; it is given what `panel` returns.
+        panel_template: a partial of the record page, of what `panel` returns.
         fieldsets: named groups of the record page; related: its tabs.
         personal_fields: shown only with the permission `entities.see_personal_fields`.
         boolean_words: (true, false) by field where "yes" and "no" do not say it.
@@ -154,14 +153,14 @@ class Entity:
         """Load, in one query for all of them, what `title` and `badges` need beside the columns."""
 
     def compute(self, records: Sequence[Record]) -> None:
-        """Set the `computed` columns on the rows of a page, with a fixed number of queries."""
+        """Set the `computed` columns of a page's records, and what only pages show as badges."""
 
     def panel(self, staff: Any, record: Record) -> dict[str, Any]:
         """What `panel_template` shows of the record to this person."""
         return {}
 
     def open_to(self, staff: Any, records: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        """Those of the records that this person may see, where `scope_field` cannot say it."""
+        """Those of the records that this person may see, where no `scope_field` says it."""
         return records
 
     def own_records(self, staff: Any) -> models.Q | None:
@@ -170,15 +169,19 @@ class Entity:
 
     # What follows from the declaration.
 
+    def noun(self, count: int = 1) -> str:
+        """What one record, or several, are called in a sentence."""
+        meta = self.model._meta
+        return str(meta.verbose_name if count == 1 else meta.verbose_name_plural)
+
     @property
     def label(self) -> str:
-        """What one record is called, with a capital."""
-        return capfirst(str(self.model._meta.verbose_name))
+        """What one record is called, with a capital; label_plural: what several are."""
+        return capfirst(self.noun())
 
     @property
     def label_plural(self) -> str:
-        """What several are called, with a capital."""
-        return capfirst(str(self.model._meta.verbose_name_plural))
+        return capfirst(self.noun(2))
 
     @property
     def view_permission(self) -> str:

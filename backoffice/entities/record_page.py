@@ -89,6 +89,7 @@ class RecordPage:
 
     @cached_property
     def badges(self) -> list[str]:
+        self.entity.compute([self.record])
         return self.entity.badges(self.record)
 
     @cached_property

@@ -57,7 +57,6 @@ def preview_context(staff: Any, operation: Operation, stored: StoredPreview) -> 
 def group_of(effect: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
     """An effect in words; a field that changes alike in all of its rows says from what to what."""
     entity = entities.get(effect["entity"])
-    noun = entity.model._meta
     key = (effect["entity"], effect["verb"], sorted(effect["fields"]))
     pairs: dict[str, set[tuple[str, str]]] = {}
     for row in rows:
@@ -67,7 +66,7 @@ def group_of(effect: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, An
                 pairs.setdefault(change["label"], set()).add(pair)
     return {
         "count": effect["count"],
-        "entity_label": noun.verbose_name if effect["count"] == 1 else noun.verbose_name_plural,
+        "entity_label": entity.noun(effect["count"]),
         "verb_label": verb_label(effect["verb"]),
         "changes": [
             {"label": label, "pair": next(iter(found)) if len(found) == 1 else None}

@@ -108,7 +108,7 @@ def test_a_persons_page_leads_to_what_they_did_and_may_do(people):
     otis = people["otis"]
     text_of(browse(otis), "/articles/")
     page = text_of(browse(people["ada"]), f"/staff/{otis.pk}/")
-    assert f"/activity/?actor=staff:{otis.pk}" in page
+    assert f"/activity/?actor=staff%3A{otis.pk}" in page
     assert f"/staff/{otis.pk}/access/" in page
     assert "password" not in page.lower()
 
