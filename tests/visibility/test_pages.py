@@ -170,13 +170,13 @@ def test_its_queries_are_few_and_do_not_grow(hidden_above, record, page):
 def test_the_record_page_has_the_verdict_in_short(hidden_above):
     site, people = hidden_above
     text = text_of(people["otis"], f"/articles/{site.articles[0]}/")
-    card = text.partition("visibility-card")[2].partition("</section>")[0]
+    card = text.partition('aria-labelledby="visibility"')[2].partition("</section>")[0]
     for words in ("Why is it not visible?", "A category above is hidden", "결제", "김민지"):
         assert words in card
     assert f"/articles/{site.articles[0]}/visibility/" in card
     both = text_of(people["otis"], f"/articles/{site.articles[2]}/")
     assert "and 1 more condition that is not met" in both
-    assert "visibility-card" not in text_of(people["otis"], f"/members/{site.member}/")
+    assert 'aria-labelledby="visibility"' not in text_of(people["otis"], f"/members/{site.member}/")
 
 
 def test_settings_that_hold_say_where_from_and_who(hidden_above):
