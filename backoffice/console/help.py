@@ -15,7 +15,7 @@ topics.register(
 topics.register(
     "roles",
     _("Who may do what"),
-    _("The five roles, restricted records, and what to do when you are refused."),
+    _("The five roles, a role for an hour, named colleagues, and what to do when refused."),
     "help/roles",
     icon="key",
     order=90,

@@ -86,7 +86,8 @@ class Elevate(Operation):
 
     def concerns(self, staff: Any, record: Any) -> bool:
         """Offered on one's own page."""
-        return bool(staff.pk == record.pk and not record.is_elevated)
+        mine = staff.pk == record.pk and not record.is_elevated
+        return bool(mine and staff.has_perm(self.permission))
 
     def approval(self, order: Order) -> str | Promise:
         """Always."""
