@@ -62,8 +62,15 @@ def _last_of_deleted(viewer: Any, entity: Entity, pk: str) -> Any:
     # A living record that is not open to the person has a newest version that is no deletion.
     if last is None or not last.deleted or not may_see_scope(viewer, last.scope):
         return None
-    record = last.instance()
+    record = _as_it_was(last)
     entity.prepare([record])
+    return record
+
+
+def _as_it_was(version: Version) -> Any:
+    """A record that is gone: no table holds it, so its name is to be looked for in history."""
+    record = version.instance()
+    record._state.adding = True
     return record
 
 
@@ -126,7 +133,7 @@ class RecordNames:
         """The records of an entity that are gone, as their versions had them, ready to be named."""
         if entity.name not in self._past:
             gone = {
-                pk: version.instance()
+                pk: _as_it_was(version)
                 for pk, version in self._versions.get(entity.name, {}).items()
                 if not self._names.of(entity.model, pk).url
             }

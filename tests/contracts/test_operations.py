@@ -17,7 +17,7 @@ from backoffice.operations.performers import StaffPerformer
 from backoffice.operations.pipeline import execute
 from backoffice.operations.preview import preview
 from tests.contracts.recipes import CHANGING_NOTHING, ELSEWHERE, RECIPES
-from tests.operations.facts import asked_of, content, events_since, last_event_id
+from tests.operations.facts import asked_of, content, events_since, last_event_id, standing
 
 REASON = "계약 시험을 위한 변경"
 # Set by the database's clock: a preview's moment is not that of its application.

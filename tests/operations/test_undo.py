@@ -9,7 +9,7 @@ from backoffice.operations.performers import StaffPerformer
 from backoffice.operations.pipeline import execute
 from backoffice.operations.preview import preview
 from backoffice.operations.rewriting.chosen_events import EventTargets
-from tests.operations.facts import content, events_since, last_event_id
+from tests.operations.facts import content, events_since, last_event_id, standing
 
 REASON = "고객 요청: 되돌려 주세요"
 
@@ -24,15 +24,6 @@ def undo(events, staff, **params):
 
 def look(events, staff, **params):
     return preview("event.undo", events, params, actor=StaffPerformer(staff), reason=REASON)
-
-
-def rows():
-    """The rows as they stand, without the clock of their last change."""
-    return {
-        table: [{k: v for k, v in row.items() if k != "updated_at"} for row in found]
-        for table, found in content().items()
-        if not table.startswith("history")
-    }
 
 
 def write(product, query, *values):
@@ -51,10 +42,10 @@ DELETE = (
 
 
 def test_it_puts_back_what_an_operation_changed_and_says_so(people, site):
-    before = rows()
+    before = standing()
     hidden = run("article.hide", site.articles, people["otis"])
     done = undo([hidden.event_id], people["otis"])
-    assert rows() == before
+    assert standing() == before
     event = Event.objects.get(pk=done.event_id)
     assert (event.name, event.outcome, event.reason) == ("event.undone", "succeeded", REASON)
     assert (event.entity, event.record_id, event.scope) == (
@@ -68,11 +59,11 @@ def test_it_puts_back_what_an_operation_changed_and_says_so(people, site):
 
 
 def test_it_brings_back_what_was_deleted_with_the_same_ids(people, site, product):
-    before = rows()
+    before = standing()
     event = write(product, DELETE, site.articles[:2], site.articles[:2])
     assert Article.objects.count() == 1
     undo([event], people["otis"])
-    assert rows() == before
+    assert standing() == before
 
 
 def test_it_brings_back_long_texts_and_json_whole(people, site, product):
@@ -80,15 +71,15 @@ def test_it_brings_back_long_texts_and_json_whole(people, site, product):
     product.execute("UPDATE articles_translation SET body = %s", [body])
     layout = '{"blocks": [{"title": "환불", "n": 1}]}'
     product.execute("UPDATE articles_space SET home_layout = %s", [layout])
-    before = rows()
+    before = standing()
     texts = write(product, DELETE, site.articles, site.articles)
     other = write(product, "UPDATE articles_space SET home_layout = '{}', name = 'x'")
     undo([texts, other], people["otis"])
-    assert rows() == before
+    assert standing() == before
 
 
 def test_it_deletes_what_was_made(people, site, product):
-    before = rows()
+    before = standing()
     made = write(
         product,
         "WITH a AS (INSERT INTO articles_article (channel_id, space_id, slug) "
@@ -99,19 +90,19 @@ def test_it_deletes_what_was_made(people, site, product):
         site.space,
     )
     undo([made], people["otis"])
-    assert rows() == before
+    assert standing() == before
 
 
 def test_an_undoing_can_be_undone_and_that_again(people, site, product):
-    before = rows()
+    before = standing()
     event = write(product, DELETE, site.articles, site.articles)
-    deleted = rows()
+    deleted = standing()
     first = undo([event], people["otis"])
-    assert rows() == before
+    assert standing() == before
     second = undo([first.event_id], people["otis"])
-    assert rows() == deleted
+    assert standing() == deleted
     undo([second.event_id], people["otis"])
-    assert rows() == before
+    assert standing() == before
 
 
 def test_what_was_undone_is_not_undone_twice(people, site):
@@ -125,21 +116,21 @@ def test_what_was_undone_is_not_undone_twice(people, site):
 
 
 def test_it_takes_several_events_together_to_before_the_first(people, site, product):
-    before = rows()
+    before = standing()
     article = site.articles[0]
     events = [write(product, RENAME, f"slug-{n}", article) for n in range(3)]
     events.append(write(product, HIDE, article))
     undo(events, people["otis"])
-    assert rows() == before
+    assert standing() == before
 
 
 def test_undoing_in_batches_newest_first_comes_to_the_same_end(people, site, product):
-    before = rows()
+    before = standing()
     article = site.articles[0]
     events = [write(product, RENAME, f"slug-{n}", article) for n in range(4)]
     undo(events[2:], people["otis"])
     undo(events[:2], people["otis"])
-    assert rows() == before
+    assert standing() == before
 
 
 def test_a_later_change_stays_unless_chosen_otherwise(people, site, product):
@@ -275,13 +266,13 @@ def test_an_id_that_is_taken_gets_another(people, site, product):
 
 def test_names_swapped_in_one_event_go_back_in_their_order(people, site, product):
     one, two = site.articles[:2]
-    before = rows()
+    before = standing()
     events = [
         write(product, RENAME, "refund-1-old", one),
         write(product, RENAME, "refund-1", two),
     ]
     undo(events, people["otis"])
-    assert rows() == before
+    assert standing() == before
 
 
 @pytest.mark.parametrize("person", ["vera", "nolan"])

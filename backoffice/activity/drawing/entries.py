@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.history_tables import Version
@@ -15,6 +14,7 @@ from audit.models import Event
 from backoffice.activity.drawing.changes import draw_changes, draw_state
 from backoffice.activity.drawing.pen import Pen, badges, mark
 from backoffice.activity.entries import Line, ShownEntry
+from backoffice.activity.version_actions import version_actions_of
 from backoffice.console.markup import NOTHING, each, fill, join
 from backoffice.console.paths import path_of
 from backoffice.console.templatetags.console import badge, icon, moment_with_clock, ticket, when
@@ -109,14 +109,6 @@ def _agreed(event: Event) -> SafeString:
     return fill(_ALSO, icon("check-circle"), who)
 
 
-def _agreed(event: Event) -> SafeString:
-    """The second person, where one had to agree."""
-    if not event.approver_label:
-        return NOTHING
-    who = _("Approved by %(who)s") % {"who": event.approver_label}
-    return fill(_ALSO, icon("check-circle"), who)
-
-
 def _body(pen: Pen, entry: ShownEntry) -> SafeString:
     parts: list[object] = []
     if entry.records:
@@ -162,4 +154,13 @@ def _pick(pen: Pen, entry: ShownEntry) -> SafeString:
     if not version.created:
         before = fill(' <a href="{}?to={}">{}</a>', url, pk, words.with_before)
         ways = join([before, ways])
+    ways = join([ways, _restore(pen, version)])
     return fill(_PICK, words.compare, pk, words.from_this, pk, words.to_this, ways)
+
+
+def _restore(pen: Pen, version: Version) -> SafeString:
+    """What other rooms offer to do with a version."""
+    if pen.is_gone or pen.request is None:
+        return NOTHING
+    actions = version_actions_of(pen.request.user, version)
+    return join(fill(' <a href="{}">{}</a>', action.url, action.label) for action in actions)

@@ -69,12 +69,14 @@ class Pen:
     Attributes:
         is_excerpt: entries stand on another page and leave out where they came from.
         comparing: the entity whose versions can be chosen for comparison, if they can.
+        is_gone: whether the page is about a record that stands no more.
     """
 
     def __init__(self, context: Context) -> None:
         self.request: HttpRequest | None = context.get("request")
         self.is_excerpt = bool(context.get("is_excerpt"))
         self.comparing = context.get("entity") if context.get("can_compare") else None
+        self.is_gone = bool(getattr(context.get("traced"), "deleted", False))
         self.words = Words()
         reading = context.get("reading")
         self._takes_scope = reading is None or reading.takes_scope

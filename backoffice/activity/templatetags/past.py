@@ -9,8 +9,10 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 
+from audit.history_tables import Version
 from backoffice.activity import layouts, moments
 from backoffice.activity.catalogue import has_pages
+from backoffice.activity.version_actions import version_actions_of
 from backoffice.entities.entity import Entity
 
 register = template.Library()
@@ -36,6 +38,15 @@ def layout_switch(context: Context) -> dict[str, Any]:
 def as_of_url(entity: Entity, pk: object, at: datetime | None = None) -> str:
     """`{% as_of_url entity pk at %}`: the address of a record as it was; "" without pages."""
     return moments.as_of_url(entity, pk, at) if has_pages(entity) else ""
+
+
+@register.inclusion_tag("activity/_version_actions.html", takes_context=True)
+def version_actions(context: Context, version: Version, small: bool = False) -> dict[str, Any]:
+    """`{% version_actions version %}`: what can be done with a version of a record that stands."""
+    traced, request = context.get("traced"), context["request"]
+    gone = version.deleted or (traced is not None and traced.deleted)
+    actions = [] if gone else version_actions_of(request.user, version)
+    return {"actions": actions, "small": small}
 
 
 @register.simple_tag

@@ -37,17 +37,25 @@ def deleted_with(ends: Mapping[int, End], child: Table, name: str) -> dict[int, 
     """The records that pointed to these by `name` and ended with them, and are still gone."""
     events = events_around(ends.values())
     found: dict[int, End] = {}
+    parents: dict[int, int] = {}
     for batch in batches(sorted(events), reading.ROWS):
         params = [list(batch), list(ends)]
         column = sql.Identifier(child.column(name))
         for *end, parent in reading.ask(CHILDREN, child, params, parent=column):
             one = End(*end)
             if abs(one.event_at - ends[parent].event_at) <= GAP:
-                found[one.pk] = one
+                found[one.pk], parents[one.pk] = one, parent
     last = reading.ends_of(child, found)
-    return {
-        pk: end for pk, end in found.items() if pk in last and last[pk].history_id == end.history_id
-    }
+    gone = {pk for pk, end in found.items() if pk in last and last[pk] == end}
+    return {pk: found[pk] for pk in gone | _replaced(child, name, found, parents)}
+
+
+def _replaced(
+    child: Table, name: str, found: Mapping[int, End], parents: Mapping[int, int]
+) -> set[int]:
+    """Those in whose place another record stands, which belongs elsewhere."""
+    now = reading.held(child, [name], found)
+    return {pk for pk, values in now.items() if values[name] != parents[pk]}
 
 
 def events_around(ends: Iterable[End]) -> set[int]:

@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from audit.history_tables import Version
 from audit.models import Event, Kind, Outcome
 from backoffice.activity.fold_actions import FoldAction, register_fold_action
 from backoffice.activity.fold_rows import ShownFold
+from backoffice.activity.version_actions import VersionAction, register_version_action
 from backoffice.entities.entity import Entity
 from backoffice.operations import registry
 from backoffice.operations.base import Operation
@@ -36,6 +38,7 @@ class Offer:
 
 
 def _may(staff: Any, operation: Operation) -> str:
+    """Why not, in words; asked for names only where the answer is no."""
     return "" if StaffPerformer(staff).may(operation) else who_may(operation)
 
 
@@ -62,6 +65,8 @@ def undo_of_event(staff: Any, event: Event, kinds: list[str]) -> Offer | None:
 
 def undone_by(event: Event, using: str) -> list[Event]:
     """The events that undid this one alone, newest first; those of many are found by their own."""
+    if event.kind != Kind.CHANGE:
+        return []
     found = Event.objects.using(using).filter(
         entity=UndoEvents.entity,
         record_id=str(event.pk),
@@ -96,9 +101,14 @@ def resurrect_of(staff: Any, entity: Entity, pk: int) -> Offer | None:
     return offer_of(staff, f"{entity.name}.resurrect", [pk])
 
 
-def revert_to(staff: Any, entity: Entity, pk: int, version: int) -> Offer | None:
-    """The button beside a version."""
-    return offer_of(staff, f"{entity.name}.revert", [pk], version=version)
+def restore_link(viewer: Any, version: Version) -> VersionAction | None:
+    """The link beside a version; none for those who may not, since there are many of them."""
+    operation = registry.all_operations().get(f"{version.entity}.revert")
+    if version.deleted or operation is None or not StaffPerformer(viewer).may(operation):
+        return None
+    found = offer_of(viewer, operation.name, [version.record_id], version=version.history_id)
+    return VersionAction(found.label, found.url, found.icon) if found else None
 
 
 register_fold_action(undo_fold)
+register_version_action(restore_link)

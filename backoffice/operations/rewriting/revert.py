@@ -11,19 +11,19 @@ An area declares one for an entity:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from audit.history_tables import Version
 from audit.moments import complete_version
 from backoffice.entities import registry as entities
-from backoffice.entities.entity import Entity
+from backoffice.entities.access import parse_id
 from backoffice.entities.names import shared_names
-from backoffice.entities.values import Readable, Readables, label
+from backoffice.entities.values import Readables, label
 from backoffice.operations.base import Operation
 from backoffice.operations.rewriting import reading
 from backoffice.operations.rewriting.conflicts import Choices, ChoicesForm, chosen_of
@@ -42,6 +42,43 @@ if TYPE_CHECKING:
 
 # What a record keeps whatever version of it is restored.
 FIXED = frozenset({"created_at"})
+# So much of a value stands beside its field.
+SHORT = 80
+
+
+class _Versions:
+    """The versions of the record that a form is about, for who fills it in."""
+
+    def __init__(self, operation: Revert, performer: Performer, pk: int) -> None:
+        self.operation, self.performer, self.pk = operation, performer, pk
+        self.entity = entities.get(operation.entity)
+
+    def has(self, number: int) -> bool:
+        """Whether the record has such a version, of a time when it stood in an open scope."""
+        if not self.operation.targets.known(self.performer, [self.pk]):
+            # Of what is not there for them nothing is said; the pipeline refuses it.
+            return True
+        found = self._version(number)
+        return found is not None and found.scope in open_scopes(self.performer, {found.scope})
+
+    def _version(self, number: int) -> Version | None:
+        return complete_version(self.entity.model, self.pk, number, "default")
+
+    def differing(self, number: int) -> list[tuple[str, str]]:
+        """The fields in which the version differs from now, with what they would be again."""
+        version = self._version(number)
+        now = self.performer.records(self.entity).filter(pk=self.pk).first()
+        if version is None or now is None:
+            return []
+        staff = getattr(self.performer, "staff", None)
+        reader = Readables(self.entity, staff, shared_names(staff) if staff else None)
+        found = []
+        for name in self.operation.names():
+            then = version.values.get(name)
+            if then != getattr(now, self.entity.field(name).attname):
+                value = Truncator(reader.get(name, then, self.pk).text).chars(SHORT)
+                found.append((name, f"{label(self.entity, name)}: {value}"))
+        return found
 
 
 class RevertForm(ChoicesForm):
@@ -49,9 +86,9 @@ class RevertForm(ChoicesForm):
 
     version = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, names: Sequence[tuple[str, str]], is_version: Any) -> None:
+    def __init__(self, data: Any, names: Sequence[tuple[str, str]], versions: _Versions) -> None:
         super().__init__(data)
-        self._is_version = is_version
+        self.versions = versions
         self.fields["only"] = forms.MultipleChoiceField(
             label=_("Only these fields"),
             required=False,
@@ -63,19 +100,9 @@ class RevertForm(ChoicesForm):
     def clean_version(self) -> int:
         """A version of this very record, of a time when it stood in an open scope."""
         number: int = self.cleaned_data["version"]
-        if not self._is_version(number):
+        if not self.versions.has(number):
             raise forms.ValidationError(_("This record has no such version."))
         return number
-
-
-@dataclass(frozen=True)
-class FieldThen:
-    """A field of the version beside now."""
-
-    name: str
-    label: str
-    then: Readable
-    now: Readable
 
 
 class Revert(Operation):
@@ -102,20 +129,17 @@ class Revert(Operation):
     def form(
         self, data: Mapping[str, Any] | None, performer: Performer, keys: Sequence[int]
     ) -> forms.Form:
-        def is_version(number: int) -> bool:
-            if not self.targets.known(performer, keys):
-                # Of what is not there for them nothing is said; the pipeline refuses it.
-                return True
-            found = self.version_of(keys[0], number)
-            return found is not None and found.scope in open_scopes(performer, {found.scope})
-
         entity = entities.get(self.entity)
         names = [(name, label(entity, name)) for name in self.names()]
-        return RevertForm(data, names, is_version)
+        return RevertForm(data, names, _Versions(self, performer, keys[0]))
 
     def suggest(self, form: forms.Form, given: Mapping[str, Any]) -> None:
         """The version and the fields that the address names."""
         form.initial["version"] = given.get("version", "")
+        number = parse_id(given.get("version", ""))
+        if number and isinstance(form, RevertForm) and form.versions.has(number):
+            only: Any = form.fields["only"]
+            only.choices = form.versions.differing(number) or only.choices
         chosen: list[str] = getattr(given, "getlist", list)("only")
         form.initial["only"] = [name for name in chosen if name in self.names()]
 
@@ -123,9 +147,6 @@ class Revert(Operation):
         """The fields that can go back."""
         table = self.table
         return [name for name in table.fields if name in table.changeable - FIXED]
-
-    def version_of(self, pk: int, number: int) -> Version | None:
-        return complete_version(entities.get(self.entity).model, pk, number, "default")
 
     def planned(self, pk: int, params: Mapping[str, Any], choices: Choices) -> Settled:
         """The record with the chosen fields of the version, as far as it can stand so."""
@@ -167,16 +188,3 @@ class Revert(Operation):
         choices = Choices(chosen_of(stored.params))
         settled = self.planned(every[0], stored.params, choices)
         return shown_conflicts(staff, settled, choices, stored, every)
-
-
-def fields_then(staff: Any, entity: Entity, version: Version, record: Any) -> list[FieldThen]:
-    """The fields in which a version differs from now, as a person reads them."""
-    reader = Readables(entity, staff, shared_names(staff))
-    found = []
-    for name in Table.of(entity.model).changeable - FIXED:
-        now = getattr(record, entity.field(name).attname)
-        then = version.values.get(name)
-        if then != now:
-            readable = [reader.get(name, value, record.pk) for value in (then, now)]
-            found.append(FieldThen(name, label(entity, name), *readable))
-    return sorted(found, key=lambda one: one.label)

@@ -180,7 +180,8 @@ class _Settling:
         if ways == [Way.LEAVE] and came_with:
             self.drop(step)
             return
-        about = {"names": (reference.name,), "other": key}
+        source = step.source_of(reference.name)
+        about = {"names": (reference.name,), "other": key, "source": source}
         way = self.conflict(step, Kind.MISSING, tuple(ways), **about)
         if way == Way.PARENT and end is not None:
             self.steps[key] = Step(*key, INSERT, base=end.history_id, events=step.events)
@@ -208,7 +209,8 @@ class _Settling:
 
     def _choose_name(self, step: Step, checked: Taken, holder: Key) -> None:
         ways = checked.ways(step)
-        about = {"names": checked.unique.names, "other": holder}
+        names = checked.names
+        about = {"names": names, "other": holder, "source": step.source_of(names[0])}
         way = self.conflict(step, Kind.TAKEN, ways, **about)
         if way in {Way.FREE, Way.EMPTY}:
             name, value = checked.instead(step, way)

@@ -98,6 +98,12 @@ class Taken:
             return None
         return tuple(values.get(name) for name in self.unique.names)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields that must be unique together, those first that may be otherwise."""
+        free, emptied = self._fields()
+        return tuple(sorted(self.unique.names, key=lambda name: name not in free | emptied))
+
     def ways(self, step: Step) -> tuple[Way, ...]:
         """What can be chosen: the area says which fields may be other, or empty."""
         free, emptied = self._fields()
