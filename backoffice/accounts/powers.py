@@ -89,17 +89,22 @@ def _pages(person: Staff) -> Iterator[Power]:
 
 def _others(person: Staff, covered: set[str]) -> Iterator[Power]:
     """What is neither an operation nor a page: to see what others do not, for example."""
+    from backoffice.entities import registry as entities
+
+    lists = {entity.view_permission: entity for entity in entities.all()}
     for permission in roles.all_permissions():
         if permission in covered:
             continue
+        entity, allowed = lists.get(permission), may(person, permission)
         yield Power(
             name=permission,
-            label=roles.label_of(permission),
+            label=entity.label_plural if entity else roles.label_of(permission),
             group=_("Besides"),
             permission=permission,
-            allowed=may(person, permission),
+            allowed=allowed,
             why=why(person, permission),
             icon="key",
+            url=entity.list_url if entity and allowed else "",
         )
 
 

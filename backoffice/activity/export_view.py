@@ -24,7 +24,11 @@ from backoffice.activity.filter_reader import Reading
 from backoffice.activity.filters import read_activity, read_events
 
 EXPORT = "activity.export_events"
-declare_permission(EXPORT, [Role.OPERATOR, Role.ADMIN, Role.AUDITOR, Role.DEVELOPER])
+declare_permission(
+    EXPORT,
+    [Role.OPERATOR, Role.ADMIN, Role.AUDITOR, Role.DEVELOPER],
+    label=gettext_lazy("Export the activity"),
+)
 REFUSAL = gettext_lazy("Events are exported by these roles: %(roles)s.")
 TYPES = {"csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson; charset=utf-8"}
 LONGEST_FILTER = 2_000

@@ -13,7 +13,9 @@ from backoffice.accounts.gates import needs
 from backoffice.accounts.roles import Role, declare_permission
 
 VIEW_WRITERS = "activity.view_writers"
-declare_permission(VIEW_WRITERS, [Role.ADMIN, Role.AUDITOR, Role.DEVELOPER])
+declare_permission(
+    VIEW_WRITERS, [Role.ADMIN, Role.AUDITOR, Role.DEVELOPER], label=_("See who writes the data")
+)
 
 
 @require_safe

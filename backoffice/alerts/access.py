@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
 
 from audit.alert_rules import Rule, all_rules
 from backoffice.accounts.access import restricted_scopes
@@ -14,7 +15,9 @@ from backoffice.alerts.models import Alert
 
 SEE, ACKNOWLEDGE = "alerts.view_alert", "alerts.acknowledge_alert"
 declare_permission(SEE, [Role.OPERATOR, Role.ADMIN, Role.AUDITOR, Role.DEVELOPER])
-declare_permission(ACKNOWLEDGE, [Role.OPERATOR, Role.ADMIN])
+declare_permission(
+    ACKNOWLEDGE, [Role.OPERATOR, Role.ADMIN], label=gettext_lazy("Acknowledge alerts")
+)
 
 
 def open_to(staff: Any) -> QuerySet[Alert]:

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backoffice.accounts.access import restricted_scopes
 from backoffice.accounts.models import Staff
@@ -21,7 +22,9 @@ from backoffice.operations.performers import StaffPerformer, who_may
 logger = logging.getLogger(__name__)
 # Those who answer for what was agreed to see all requests, whatever they may do themselves.
 SEE_ALL = "approval.view_request"
-declare_permission(SEE_ALL, [Role.ADMIN, Role.AUDITOR])
+declare_permission(
+    SEE_ALL, [Role.ADMIN, Role.AUDITOR], label=gettext_lazy("See the requests of others")
+)
 # What is never needed for a list.
 LARGE = ("targets", "params", "refusals", "effects", "rows")
 _COUNTS = "_request_counts"

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy
 
 from backoffice.accounts.access import hide_restricted
 from backoffice.accounts.models import Staff
@@ -17,7 +18,11 @@ from backoffice.operations.base import Operation
 from backoffice.operations.performers import StaffPerformer
 
 ASK = "approval.ask_request"
-declare_permission(ASK, [Role.VIEWER, Role.OPERATOR, Role.ADMIN, Role.DEVELOPER])
+declare_permission(
+    ASK,
+    [Role.VIEWER, Role.OPERATOR, Role.ADMIN, Role.DEVELOPER],
+    label=gettext_lazy("Ask others for what one's role may not do"),
+)
 
 
 def may_ask(staff: Staff, operation: Operation) -> bool:

@@ -9,14 +9,19 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backoffice.accounts.access import restricted_scopes
 from backoffice.accounts.roles import Role, declare_permission
 from backoffice.operations.bulk.models import BulkRun
 
 SEE_ALL, STEER_ALL = "bulk.view_runs", "bulk.steer_runs"
-declare_permission(SEE_ALL, [Role.ADMIN, Role.AUDITOR])
-declare_permission(STEER_ALL, [Role.ADMIN])
+declare_permission(
+    SEE_ALL, [Role.ADMIN, Role.AUDITOR], label=gettext_lazy("See the runs of others")
+)
+declare_permission(
+    STEER_ALL, [Role.ADMIN], label=gettext_lazy("Pause and call off the runs of others")
+)
 
 
 def runs_of(staff: Any, everyone: bool = False) -> QuerySet[BulkRun]:
