@@ -69,9 +69,9 @@ def measure(many: int = MANY, few: int = FEW, say: Callable[[str], None] = str) 
     say(large.told)
     return [
         Figure(f"run of {large.count:,}: preview, ms a 1,000", f"a run of {small.count:,}",
-               large.preview, small.preview, 2.0),
+               large.preview, small.preview, 3.0),
         Figure(f"run of {large.count:,}: done, ms a 1,000", f"a run of {small.count:,}",
-               large.done, small.done, 2.0),
+               large.done, small.done, 3.0),
         Figure(f"run of {large.count:,}: memory it takes, MB", f"a run of {small.count:,}",
                large.memory, small.memory, 1.0, SLACK),
     ]  # fmt: skip

@@ -91,7 +91,7 @@ def _bulk(product: psycopg.Connection, many: int) -> Figure:
 
 
 def _beside_simple_history(many: int) -> list[Figure]:
-    _make_yardstick()
+    make_yardstick()
     pages = list(Page.objects.using("owner").order_by("pk")[:many])
     articles = list(Article.objects.using("default").order_by("pk")[:many])
     numbers = count(1)
@@ -129,7 +129,7 @@ def _beside_simple_history(many: int) -> list[Figure]:
     ]
 
 
-def _make_yardstick() -> None:
+def make_yardstick() -> None:
     """The yardstick's two tables, with as many rows as there are articles."""
     owner = connections["owner"]
     with owner.cursor() as cursor:

@@ -22,7 +22,7 @@ GATHER = sql.SQL(
     "WHERE k.key IS NOT NULL ON CONFLICT DO NOTHING"
 )
 NEXT = sql.SQL(
-    "SELECT key, version FROM bulk_bulkitem WHERE run_id = %s AND state = %s "
+    "SELECT key, version FROM bulk_bulkitem WHERE run_id = %s AND state = %s AND {beyond} "
     "ORDER BY key {direction} LIMIT %s"
 )
 SETTLE = """
@@ -52,11 +52,21 @@ def gather(run: BulkRun, staff: Any, selects: str) -> None:
         advance(run, "collected = true, total = %s", [total], "NOT collected")
 
 
-def following(run: BulkRun, state: str, size: int, newest_first: bool) -> dict[int, int | None]:
-    """The next records in a state, in the order of their keys, with the versions they had."""
+def following(
+    run: BulkRun, state: str, size: int, newest_first: bool, beyond: int | None = None
+) -> dict[int, int | None]:
+    """The next records in a state, in the order of their keys, with the versions they had.
+
+    Args: beyond: the last key that was dealt with, so that what is left of it is not met again.
+    """
     direction = sql.SQL("DESC" if newest_first else "ASC")
+    place: sql.Composable = sql.SQL("true")
+    if beyond is not None:
+        side = sql.SQL("key < {}" if newest_first else "key > {}")
+        place = side.format(sql.Literal(beyond))
+    query = NEXT.format(direction=direction, beyond=place)
     with connections["default"].cursor() as cursor:
-        cursor.execute(NEXT.format(direction=direction), [run.pk, state, size])
+        cursor.execute(query, [run.pk, state, size])
         return dict(cursor.fetchall())
 
 

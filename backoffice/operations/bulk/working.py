@@ -84,17 +84,22 @@ def _batches(run: BulkRun, over: Callable[[], bool]) -> bool:
     work: Previewing | Applying = kind(run)
     operation = registry.get(run.operation)
     size = min(operation.batch_size or settings.BULK_BATCH_SIZE, settings.OPERATION_TARGET_LIMIT)
-    rate = run.rate
+    rate, last = run.rate, None
     work.prepare()
     while not over():
         if not _may_go_on(run, over):
             break
-        found = items.following(run, work.state, size, operation.newest_first)
-        if not found:
+        found = items.following(run, work.state, size, operation.newest_first, last)
+        if not found and last is None:
             work.finish()
             return False
+        if not found:
+            # Once more from the beginning, to be sure that nothing was left on the way.
+            last = None
+            continue
         started = time.monotonic()
         work.batch(found)
+        last = next(reversed(found))
         newest = len(found) / max(time.monotonic() - started, 0.001)
         rate = newest if not rate else rate + WEIGHT * (newest - rate)
         items.advance(run, "rate = %s", [rate])

@@ -1,0 +1,106 @@
+"""Everything that fits: chosen, previewed, started, left alone, paused, resumed, done."""
+
+import re
+import threading
+
+import pytest
+from django.db import connections
+from playwright.sync_api import expect
+
+from backoffice.operations.bulk import throttle
+from backoffice.operations.bulk.working import work
+from tests.stories.facts import sign_up
+from tests.stories.visits import REASON, TICKET, heading
+
+HIDDEN = "SELECT count(*) FROM articles_article WHERE channel_id = %s AND hidden"
+RUN = "SELECT id FROM bulk_bulkrun ORDER BY id DESC LIMIT 1"
+ONCE = (
+    "SELECT count(*), count(DISTINCT h.id) FROM articles_historicalarticle h "
+    "WHERE h.verb = 'hidden' AND h.channel_id = %s"
+)
+
+
+@pytest.fixture
+def worker(stack, settings, monkeypatch):
+    """Works on the newest run in a thread: to its end, or for one batch only."""
+    settings.OPERATION_TARGET_LIMIT, settings.BULK_BATCH_SIZE = 20, 20
+
+    def work_now(batches=1_000):
+        left = [batches]
+
+        def lag():
+            left[0] -= 1
+            return 0.0 if left[0] >= 0 else 60.0
+
+        monkeypatch.setattr(throttle, "lag", lag)
+        ((run,),) = stack.rows(RUN)
+        thread = threading.Thread(target=lambda: (work(run, 2), connections.close_all()))
+        thread.start()
+        thread.join()
+
+    return work_now
+
+
+def test_otis_hides_everything_that_fits(signed_in, stack, worker):
+    customer = sign_up(stack, articles=60)
+    page = signed_in("otis", to=f"/articles/?channel={customer.site.channel}")
+    page.get_by_label("Choose all rows of this page").check()
+    expect(page.locator("[data-selection-count]")).to_have_text("50")
+    page.get_by_role("link", name="Choose all 60 that fit").click()
+    heading(page, "Articles: 60 chosen")
+    page.get_by_role("button", name=re.compile("^Hide")).click()
+    heading(page, "Hide 60 articles")
+    page.get_by_label("Reason").fill(REASON)
+    page.get_by_label("Ticket").fill(TICKET)
+    page.get_by_role("button", name="Show what will happen").click()
+    expect(page.get_by_text("It waits for its turn in the background.")).to_be_visible()
+
+    # The page finds out by itself that the preview has ended.
+    worker()
+    expect(page.get_by_role("heading", name="What will happen")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("60 articles")
+    start = page.get_by_role("button", name="Hide 60 articles")
+    expect(start).to_be_disabled()
+    page.get_by_label("Type 60 to confirm").fill("60")
+    start.click()
+    expect(page.get_by_text("0 of 60")).to_be_visible()
+
+    # A part is done; the page tells it by itself, and again after a reload, and in another tab.
+    worker(batches=1)
+    expect(page.get_by_text("20 of 60")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("20 of 60")).to_be_visible()
+    expect(page.get_by_text("the run waits for it")).to_be_visible()
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator(".page-head__title")).to_contain_text("Paused")
+    worker()
+    assert stack.rows(HIDDEN, customer.site.channel) == [(20,)]
+
+    page.goto("/")
+    page.get_by_role("link", name="Hide 60 articles").first.click()
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_text("20 of 60")).to_be_visible()
+    worker()
+    expect(page.get_by_text("Done: all 60 records.")).to_be_visible()
+    assert stack.rows(HIDDEN, customer.site.channel) == [(60,)]
+    assert stack.rows(ONCE, customer.site.channel) == [(60, 60)]
+
+
+def test_it_works_without_javascript(signed_in, stack, worker):
+    customer = sign_up(stack, articles=60)
+    page = signed_in(
+        "otis", to=f"/articles/?channel={customer.site.channel}", java_script_enabled=False
+    )
+    page.locator("input[name=target]").first.check()
+    page.get_by_role("link", name="Choose all 60 that fit").click()
+    page.get_by_role("button", name=re.compile("^Hide")).click()
+    page.get_by_label("Reason").fill(REASON)
+    page.get_by_role("button", name="Show what will happen").click()
+    worker()
+    page.get_by_role("link", name="Reload").click()
+    page.get_by_label("Type 60 to confirm").fill("60")
+    page.get_by_role("button", name="Hide 60 articles").click()
+    worker()
+    page.get_by_role("link", name="Reload").click()
+    expect(page.get_by_text("Done: all 60 records.")).to_be_visible()
+    assert stack.rows(HIDDEN, customer.site.channel) == [(60,)]
