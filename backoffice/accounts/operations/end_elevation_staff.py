@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -34,7 +34,7 @@ class OneselfOrAny(Records):
         staff = getattr(performer, "staff", None)
         administers = staff is not None and staff.role == Role.ADMIN
         if not administers and not all(is_self(performer, key) for key in keys):
-            raise Denied(_now("You may end your own elevation, not that of others."))
+            raise Denied(gettext("You may end your own elevation, not that of others."))
         return super().lock(performer, keys)
 
 
