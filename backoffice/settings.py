@@ -1,91 +1,54 @@
-"""Settings of the console: one file, grouped; README.md lists every variable it reads.
+"""Settings of the console, grouped; README.md lists every variable that is read.
 
-With none of the production variables set, everything runs on the embedded cluster (`make demo`,
-the tests). As soon as one is set, all that production needs must be, or start-up stops.
+What belongs to one room stands in its own `settings.py`: databases, sign-in, audit, alerts.
 """
-
-import os
-from pathlib import Path
-from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import env
-
-BASE_DIR = Path(__file__).resolve().parent.parent
-
-# Which of the two ways we run: production says where its parts are, the demo brings its own.
-PRODUCTION_VARIABLES = (
-    "DATABASE_URL",
-    "MIGRATION_DATABASE_URL",
-    "SECRET_KEY",
-    "ALLOWED_HOSTS",
-    "GOOGLE_CLIENT_ID",
-    "GOOGLE_CLIENT_SECRET",
-    "GOOGLE_HOSTED_DOMAINS",
+from backoffice.accounts.settings import (
+    GOOGLE_CLIENT_ID,
+    GOOGLE_CLIENT_SECRET,
+    GOOGLE_HOSTED_DOMAINS,
+    GOOGLE_OIDC_ENDPOINT,
 )
-EMBEDDED = not any(os.environ.get(name) for name in PRODUCTION_VARIABLES)
-DATA_DIR = Path(env.text("BACKOFFICE_DATA", str(BASE_DIR / ".data"))).resolve()
+from backoffice.activity.settings import (
+    AUDIT_DELIVERY,
+    AUDIT_HOT_MONTHS,
+    AUDIT_SPOOL,
+    AUDIT_SPOOL_BYTES,
+    SIMPLE_HISTORY_DATE_INDEX,
+    SIMPLE_HISTORY_ENABLED,
+)
+from backoffice.alerts.settings import (
+    ALERT_EMAILS,
+    ALERT_EXPORTED_PER_DAY,
+    ALERT_REFUSALS_PER_HOUR,
+    ALERT_REMOVALS_PER_DAY,
+    ALERT_REMOVALS_PER_HOUR,
+    ALERT_ROLE_CHANGES_PER_HOUR,
+    ALERT_UNSEALED_MINUTES,
+    CONSOLE_URL,
+    DEFAULT_FROM_EMAIL,
+    SLACK_WEBHOOK_URL,
+    mail,
+)
+from backoffice.ground import BASE_DIR, DATA_DIR, EMBEDDED, PRODUCTION_VARIABLES, cluster
+from backoffice.postgres.settings import (
+    CONNECT_TIMEOUT,
+    DATABASE_URL,
+    DATABASES,
+    IMPORT_DATABASE_URL,
+    MIGRATION_APPLICATION,
+    MIGRATION_DATABASE_URL,
+    POOL_SIZE,
+    REPLICA_URLS,
+    REPLICAS,
+    STATEMENT_TIMEOUT,
+)
 
-# Databases: `default` is the primary, `replica…` are only read, `owner` only migrates.
-if EMBEDDED:
-    from backoffice.postgres.cluster import Cluster
-
-    _cluster = Cluster(DATA_DIR / "cluster")
-    DATABASE_URL = _cluster.url("primary", "console")
-    REPLICA_URLS = [_cluster.url("replica", "console_ro")]
-    MIGRATION_DATABASE_URL = _cluster.url("primary", "owner")
-    IMPORT_DATABASE_URL = _cluster.url("primary", "importer")
-else:
-    DATABASE_URL = env.text("DATABASE_URL")
-    REPLICA_URLS = env.words("REPLICA_URLS", "")
-    MIGRATION_DATABASE_URL = env.text("MIGRATION_DATABASE_URL", "")
-    IMPORT_DATABASE_URL = env.text("IMPORT_DATABASE_URL", "")
-
-CONNECT_TIMEOUT = env.number("DATABASE_CONNECT_TIMEOUT", 3, minimum=1, maximum=60)
-STATEMENT_TIMEOUT = env.number("DATABASE_STATEMENT_TIMEOUT", 15, minimum=1, maximum=3600)
-POOL_SIZE = env.whole("DATABASE_POOL_SIZE", 8, minimum=1, maximum=200)
-MIGRATION_APPLICATION = "backoffice migrations"
-
-
-def _connection(name: str, url: str, patience: float = CONNECT_TIMEOUT) -> dict[str, Any]:
-    """One pooled connection's settings with the time limits that every connection carries."""
-    settings = env.database(name, url)
-    settings["OPTIONS"] = {
-        "connect_timeout": int(CONNECT_TIMEOUT),
-        "options": f"-c statement_timeout={int(STATEMENT_TIMEOUT * 1000)}",
-        "application_name": "backoffice",
-        # A server that went away without a word is noticed in seconds, not hours.
-        "keepalives_idle": 5,
-        "keepalives_interval": 2,
-        "keepalives_count": 2,
-        **settings["OPTIONS"],
-        "pool": {
-            "min_size": 0,
-            "max_size": POOL_SIZE,
-            "timeout": patience,
-            # By default the pool would wait longer and longer before it asks a lost server again.
-            "reconnect_timeout": patience,
-        },
-    }
-    # A pooled connection that broke while it lay idle is replaced, not handed out.
-    settings["CONN_HEALTH_CHECKS"] = True
-    return settings
-
-
-DATABASES = {"default": _connection("DATABASE_URL", DATABASE_URL)}
-REPLICAS = []
-for _number, _url in enumerate(REPLICA_URLS, start=1):
-    _alias = "replica" if _number == 1 else f"replica_{_number}"
-    # Whoever waits for a replica could be reading from the primary.
-    DATABASES[_alias] = _connection("REPLICA_URLS", _url, patience=min(1.0, CONNECT_TIMEOUT))
-    REPLICAS.append(_alias)
-if MIGRATION_DATABASE_URL:
-    # Migrations may take long and use one connection: no pool, no statement limit.
-    DATABASES["owner"] = env.database("MIGRATION_DATABASE_URL", MIGRATION_DATABASE_URL)
-    # By this name migrations are told from people who sign in as the owner.
-    DATABASES["owner"]["OPTIONS"].setdefault("application_name", MIGRATION_APPLICATION)
+globals().update(mail)
 DATABASE_ROUTERS = ["backoffice.replicas.router.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # A replica that is further behind is not read from, seconds.
@@ -175,8 +138,8 @@ TEMPLATES = [
 # Security. The demo speaks plain HTTP on loopback; production sits behind TLS.
 DEBUG = False
 SECRET_KEY = (
-    _cluster.secret("django")
-    if EMBEDDED
+    cluster.secret("django")
+    if cluster is not None
     else env.matching("SECRET_KEY", r".{50,}", "Use 50 random characters or more.")
 )
 ALLOWED_HOSTS = (
@@ -234,19 +197,6 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_URL = "accounts-sign-in"
 LOGIN_REDIRECT_URL = "console-home"
 LOGOUT_REDIRECT_URL = "accounts-sign-in"
-if EMBEDDED:
-    GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET = "backoffice-demo", _cluster.secret("google")
-    GOOGLE_HOSTED_DOMAINS = ["example.com"]
-    GOOGLE_OIDC_ENDPOINT = env.text("GOOGLE_OIDC_ENDPOINT", "http://127.0.0.1:8001")
-else:
-    GOOGLE_CLIENT_ID = env.text("GOOGLE_CLIENT_ID")
-    GOOGLE_CLIENT_SECRET = env.text("GOOGLE_CLIENT_SECRET")
-    GOOGLE_HOSTED_DOMAINS = env.words(
-        "GOOGLE_HOSTED_DOMAINS",
-        shape=r"[\w-]+(\.[\w-]+)+",
-        mend="Write domains with commas, such as example.com, without @.",
-    )
-    GOOGLE_OIDC_ENDPOINT = env.text("GOOGLE_OIDC_ENDPOINT", "https://accounts.google.com")
 # social-auth runs these steps on Google's answer; the last finds or makes the member of staff.
 SOCIAL_AUTH_PIPELINE = (
     "social_core.pipeline.social_auth.social_details",
@@ -263,20 +213,8 @@ ANONYMOUS_USER_NAME = None
 BACKOFFICE_SCOPE_MODEL = "articles.Channel"
 BACKOFFICE_SCOPE_PERMISSION = "access_channel"
 
-# History is written by the database's triggers only (audit/capture.py).
-SIMPLE_HISTORY_ENABLED = False
-SIMPLE_HISTORY_DATE_INDEX = False
-
 # How long someone sees the personal fields of a record that they asked for, seconds.
 REVEAL_LIFETIME = 15 * 60
-
-# Reads as events wait in this folder until the primary takes them (audit/reads.py). It must outlive
-# the process; what does not fit in is counted as lost.
-AUDIT_SPOOL = Path(env.text("AUDIT_SPOOL", str(DATA_DIR / "spool"))).resolve()
-AUDIT_SPOOL_BYTES = int(env.number("AUDIT_SPOOL_MB", 64, minimum=1) * 1_000_000)
-AUDIT_DELIVERY = "background"
-# Months of events that stay in the database; older ones may go to files (audit_archive).
-AUDIT_HOT_MONTHS = env.whole("AUDIT_HOT_MONTHS", 24, minimum=1, maximum=1200)
 
 # Language and time: Korean first; times are stored in UTC and shown in the zone below.
 LANGUAGE_CODE = "ko"
@@ -306,12 +244,12 @@ STORAGES = {
 PREVIEW_LIFETIME = 30 * 60
 OPERATION_TARGET_LIMIT = 1_000
 TICKET_PATTERN = env.pattern("TICKET_PATTERN", r"[A-Z][A-Z0-9]{1,9}-[0-9]{1,8}")
-
 TICKET_URL = env.address_of("TICKET_URL", "{ticket}")
 # Friction: above how many records someone types how many they are, and how much one person may do.
 CONFIRM_ABOVE = env.whole("CONFIRM_ABOVE", 50, minimum=1, maximum=1_000)
 OPERATIONS_PER_MINUTE = env.whole("OPERATIONS_PER_MINUTE", 30, minimum=1, maximum=10_000)
 RECORDS_PER_HOUR = env.whole("RECORDS_PER_HOUR", 50_000, minimum=1_000, maximum=1_000_000)
+
 # Runs in the background: how many records a selection may hold, and for how long it stands,
 # seconds; how many records a batch takes, and how long a worker stays with a run at a time.
 SELECTION_LIMIT = env.whole("SELECTION_LIMIT", 200_000, minimum=1_000, maximum=2_000_000)
@@ -339,20 +277,6 @@ APPROVAL_RESTRICTED = env.matching(
 )
 APPROVAL_DAYS = env.whole("APPROVAL_DAYS", 7, minimum=1, maximum=365)
 APPROVAL_OPEN_LIMIT = 50
-
-# Alerts: from when on someone is told (audit/alert_builtin.py), by what ways (backoffice/alerts).
-ALERT_REMOVALS_PER_HOUR = env.whole("ALERT_REMOVALS_PER_HOUR", 100, minimum=1)
-ALERT_REMOVALS_PER_DAY = env.whole("ALERT_REMOVALS_PER_DAY", 300, minimum=1)
-ALERT_EXPORTED_PER_DAY = env.whole("ALERT_EXPORTED_PER_DAY", 50_000, minimum=1)
-ALERT_REFUSALS_PER_HOUR = env.whole("ALERT_REFUSALS_PER_HOUR", 10, minimum=1)
-ALERT_ROLE_CHANGES_PER_HOUR = env.whole("ALERT_ROLE_CHANGES_PER_HOUR", 1, minimum=1)
-ALERT_UNSEALED_MINUTES = env.number("ALERT_UNSEALED_MINUTES", 15, minimum=1)
-SLACK_WEBHOOK_URL = env.webhook("SLACK_WEBHOOK_URL")
-ALERT_EMAILS = env.words("ALERT_EMAILS", "")
-# Where links in messages lead to.
-CONSOLE_URL = env.text("CONSOLE_URL", "http://127.0.0.1:8000").rstrip("/")
-globals().update(env.mail("EMAIL_URL"))
-DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "backoffice@localhost")
 
 LOG_LEVEL = env.matching(
     "LOG_LEVEL",

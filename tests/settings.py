@@ -10,9 +10,10 @@ from pathlib import Path
 from tests.harness import slot
 
 ROOT = Path(__file__).resolve().parent.parent
-_read = set(
-    re.findall(r'"([A-Z][A-Z0-9_]+)"', (ROOT / "backoffice/settings.py").read_text("utf-8"))
-)
+_files = [*(ROOT / "backoffice").glob("**/settings.py"), ROOT / "backoffice/ground.py"]
+_read = {
+    name for path in _files for name in re.findall(r'"([A-Z][A-Z0-9_]+)"', path.read_text("utf-8"))
+}
 for _name in [n for n in os.environ if n in _read or n.startswith(("PG", "DJANGO_"))]:
     # pytest-django reads which settings to use from the last one, before and after this.
     if _name != "DJANGO_SETTINGS_MODULE":
@@ -24,10 +25,11 @@ from backoffice import settings as _product  # noqa: E402 - the environment come
 globals().update({name: getattr(_product, name) for name in dir(_product) if name.isupper()})
 
 # A clone is dropped after its test, so no pool may hold a connection to it.
-for _database in DATABASES.values():  # noqa: F821 - the line above defines it
+DATABASES = _product.DATABASES
+for _database in DATABASES.values():
     _database["OPTIONS"].pop("pool", None)
 # Most tests have no standby: reads meant for it see the primary, see harness/fixtures.py.
-DATABASES["replica"] = {**DATABASES["default"], "TEST": {"MIRROR": "default"}}  # noqa: F821
+DATABASES["replica"] = {**DATABASES["default"], "TEST": {"MIRROR": "default"}}
 # Tests look for the event of a read right after it; those of the delivery itself turn this off.
 AUDIT_DELIVERY = "at once"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

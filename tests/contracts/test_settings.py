@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from backoffice import settings as product
+
 ROOT = Path(__file__).resolve().parent.parent.parent
-SETTINGS = (ROOT / "backoffice" / "settings.py").read_text(encoding="utf-8")
+FILES = [*(ROOT / "backoffice").glob("**/settings.py"), ROOT / "backoffice" / "ground.py"]
+SETTINGS = "\n".join(path.read_text(encoding="utf-8") for path in FILES)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 READ = set(
     re.findall(
@@ -17,6 +20,7 @@ READ = set(
         SETTINGS,
     )
 )
+MADE = re.compile(r"^(?: {4})?([A-Z][A-Z0-9_]+)(?:: [^=\n]+)? = ", re.MULTILINE)
 PRODUCTION = {
     "DATABASE_URL": "postgres://console:x@127.0.0.1:1/backoffice",
     "MIGRATION_DATABASE_URL": "postgres://owner:x@127.0.0.1:1/backoffice",
@@ -43,6 +47,14 @@ def check(tmp_path, *arguments, **variables):
 
 def test_it_finds_the_variables_at_all():
     assert {"DATABASE_URL", "REPLICA_LAG_LIMIT", "SECURE_SSL_REDIRECT"} <= READ
+    assert {"BACKOFFICE_DATA", "GOOGLE_CLIENT_ID", "AUDIT_SPOOL", "ALERT_EMAILS"} <= READ
+
+
+def test_no_setting_is_made_twice_and_all_of_the_rooms_are_taken():
+    made = [set(MADE.findall(path.read_text(encoding="utf-8"))) for path in FILES]
+    names = [name for found in made for name in found]
+    assert sorted(names) == sorted(set(names))
+    assert [name for name in names if not hasattr(product, name)] == []
 
 
 @pytest.mark.parametrize("name", sorted(READ))

@@ -4,10 +4,10 @@ from backoffice import settings as _product
 
 globals().update({name: getattr(_product, name) for name in dir(_product) if name.isupper()})
 
-INSTALLED_APPS = [*INSTALLED_APPS, "tests.contracts.second_area.billing"]  # noqa: F821
+INSTALLED_APPS = [*_product.INSTALLED_APPS, "tests.contracts.second_area.billing"]
 # Plain HTTP on loopback, as in the demo, and without collected files.
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 STORAGES = {
-    **STORAGES,  # noqa: F821
+    **_product.STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
