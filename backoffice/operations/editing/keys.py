@@ -88,7 +88,9 @@ class KeyInput(forms.CharField):
         asked = Q()
         for name in self._names():
             asked |= Q(**{name: text})
-        found = list(self.candidates.filter(asked).order_by("pk")[:NAMED]) if asked else []
+        # A database refuses to be asked for what it cannot hold.
+        askable = asked and "\x00" not in text
+        found = list(self.candidates.filter(asked).order_by("pk")[:NAMED]) if askable else []
         if len(found) == 1:
             return int(found[0].pk)
         kind = self.entity.model._meta.verbose_name
