@@ -30,17 +30,23 @@ class Progress:
     def rate(self) -> str:
         """Records a second, or a minute where they are few; "" while nothing is known."""
         rate = self.run.rate
-        if not rate or self.run.state != RunState.RUNNING:
+        if not self._moves:
             return ""
         if rate < 1:
             return _("%s records a minute") % f"{rate * 60:.0f}"
         return _("%s records a second") % f"{rate:,.0f}"
 
     @property
+    def _moves(self) -> bool:
+        """Whether a worker is at it and does not wait for anything."""
+        run = self.run
+        return bool(run.rate) and run.state == RunState.RUNNING and not run.waits_for
+
+    @property
     def left(self) -> str:
         """About how long it will still take; "" where nobody can say."""
         run = self.run
-        if not run.rate or run.state != RunState.RUNNING:
+        if not self._moves:
             return ""
         seconds = (run.of - run.dealt_with) / run.rate
         if seconds < 60:

@@ -61,7 +61,7 @@ def possible(request: HttpRequest, asked: Asked) -> list[Operation]:
     """What the person may do to everything that was chosen."""
     performer = performer_of(request)
     selects = {"records"} if asked.kind == "list" else {"records", "events"}
-    return [
+    found = [
         operation
         for operation in registry.all_operations().values()
         if operation.selects in selects
@@ -71,6 +71,7 @@ def possible(request: HttpRequest, asked: Asked) -> list[Operation]:
         and (operation.offered or operation.selects == "events")
         and performer.may(operation)
     ]
+    return sorted(found, key=lambda operation: operation.rank)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
