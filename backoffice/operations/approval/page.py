@@ -33,6 +33,7 @@ def page_context(request: HttpRequest, found: Request) -> dict[str, Any]:
     looks = found.is_open and operation is not None and (is_own or not why_not)
     context = {
         "found": found,
+        "number": f"#{found.pk}",
         "state": state_of(found),
         "operation": operation,
         "heading": _heading(staff, found, operation),
