@@ -154,3 +154,16 @@ def test_what_lies_at_the_very_end_of_what_is_looked_at_is_known_rightly(own, mo
     lapse = own.lapse("article", 1)
     assert (lapse.visible, lapse.since) == (False, None)
     assert lapse.looked_back_to is not None
+
+
+def test_a_turn_is_found_though_history_is_cut_off_behind_it(own, monkeypatch):
+    monkeypatch.setattr(past, "WINDOW", 6)
+    for position in range(4):
+        by(own, JIHO, "UPDATE articles_article SET position = %s WHERE id = 1", position + 1)
+    by(own, MINJI, HIDE, True, 1)
+    for position in range(3):
+        by(own, JIHO, "UPDATE articles_article SET position = %s WHERE id = 1", position + 10)
+    lapse = own.lapse("article", 1)
+    assert actor_of(lapse.since) == "minji"
+    assert lapse.since.before.visible
+    assert (lapse.began, lapse.looked_back_to) == (None, None)
