@@ -56,7 +56,7 @@ class StaffEntity(Entity):
     viewers = (Role.ADMIN, Role.AUDITOR)
     names_are_open = True
     scope_field = ""
-    list_display = ("email", "role", "restricted", "last_login", "seen")
+    list_display = ("email", "role", "restricted", "seen")
     filterset_class = StaffFilters
     ordering = ("name", "-date_joined", "email")
     search_fields = ("search_key",)

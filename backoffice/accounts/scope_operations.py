@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -23,10 +24,11 @@ from backoffice.accounts.roles import Role
 
 if TYPE_CHECKING:
     from backoffice.operations.order import Order
+    from backoffice.operations.performers import Performer
 
 
 class PeopleForm(forms.Form):
-    """Colleagues, of those who may come in at all."""
+    """Colleagues to choose from."""
 
     people = forms.ModelMultipleChoiceField(
         Staff.objects.none(),
@@ -35,11 +37,10 @@ class PeopleForm(forms.Form):
         error_messages={"required": _("Name at least one person.")},
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        with_access = Staff.objects.using("default").filter(is_active=True)
+    def __init__(self, data: Any, people: QuerySet[Staff]) -> None:
+        super().__init__(data)
         field: Any = self.fields["people"]
-        field.queryset = with_access.exclude(role=Role.NONE).order_by("name", "pk")
+        field.queryset = people.order_by("name", "pk")
 
 
 class _OnScopes(Administered):
@@ -48,6 +49,10 @@ class _OnScopes(Administered):
     def concerns(self, staff: Any, record: Any) -> bool:
         """Only administrators are offered them: others are not told what is restricted."""
         return bool(staff.has_perm(self.permission))
+
+    def people(self, keys: Sequence[int]) -> QuerySet[Staff]:
+        """Whom one may choose: those who may come in at all."""
+        return Staff.objects.using("default").filter(is_active=True).exclude(role=Role.NONE)
 
     def named(self, scopes: Collection[int]) -> dict[int, set[int]]:
         """The people whom each of the scopes names, on the primary."""
@@ -58,12 +63,21 @@ class _OnScopes(Administered):
         return found
 
 
-class Restrict(_OnScopes):
+class _WithPeople(_OnScopes):
+    """Those that ask for people."""
+
+    def form(
+        self, data: Mapping[str, Any] | None, performer: Performer, keys: Sequence[int]
+    ) -> forms.Form:
+        return PeopleForm(data, self.people(keys))
+
+
+class Restrict(_WithPeople):
     """Opens scopes only to those who are named, and to administrators."""
 
     label: ClassVar[str | Promise] = _("Restrict to named people")
     icon: ClassVar[str] = "lock"
-    form_class: ClassVar[type[forms.Form]] = PeopleForm
+    rank: ClassVar[int] = 80
     dangerous: ClassVar[bool] = True
     consequence: ClassVar[str | Promise] = _(
         "Whoever is not named no longer finds it, nor anything in it. Administrators still do."
@@ -77,13 +91,19 @@ class Restrict(_OnScopes):
         name_for_scopes(order.params["people"], records)
 
 
-class Assign(_OnScopes):
+class Assign(_WithPeople):
     """Names more people for restricted scopes."""
 
     label: ClassVar[str | Promise] = _("Name more people")
     icon: ClassVar[str] = "plus"
-    form_class: ClassVar[type[forms.Form]] = PeopleForm
+    rank: ClassVar[int] = 80
     consequence: ClassVar[str | Promise] = _("The people who are named find it at once.")
+
+    def people(self, keys: Sequence[int]) -> QuerySet[Staff]:
+        """Those whom not all of the scopes name."""
+        named = self.named(keys)
+        everywhere = set.intersection(*named.values()) if named else set()
+        return super().people(keys).exclude(pk__in=everywhere)
 
     def refusals(self, records: Iterable[Any], params: Mapping[str, Any]) -> dict[Any, Any]:
         named = self.named([record.pk for record in records])
@@ -100,14 +120,18 @@ class Assign(_OnScopes):
         name_for_scopes(order.params["people"], records)
 
 
-class Unassign(_OnScopes):
+class Unassign(_WithPeople):
     """Takes people off restricted scopes; the last one stays, or it would be open to everyone."""
 
     label: ClassVar[str | Promise] = _("Name fewer people")
     icon: ClassVar[str] = "minus"
-    form_class: ClassVar[type[forms.Form]] = PeopleForm
+    rank: ClassVar[int] = 81
     dangerous: ClassVar[bool] = True
     consequence: ClassVar[str | Promise] = _("Whoever is no longer named loses it at once.")
+
+    def people(self, keys: Sequence[int]) -> QuerySet[Staff]:
+        """Those whom one of the scopes names, also who has been switched off since."""
+        return Staff.objects.using("default").filter(pk__in=set().union(*self.named(keys).values()))
 
     def refusals(self, records: Iterable[Any], params: Mapping[str, Any]) -> dict[Any, Any]:
         named = self.named([record.pk for record in records])
@@ -132,6 +156,7 @@ class Open(_OnScopes):
 
     label: ClassVar[str | Promise] = _("Open to everyone")
     icon: ClassVar[str] = "unlock"
+    rank: ClassVar[int] = 82
     dangerous: ClassVar[bool] = True
     consequence: ClassVar[str | Promise] = _("Everyone with a role finds it and all that is in it.")
 

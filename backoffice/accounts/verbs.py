@@ -24,10 +24,10 @@ register_verb(
 )
 register_verb(
     "elevated",
-    label=_("elevated for a while"),
-    here=_("%(actor)s lent this account another role for a while"),
-    one=_("%(actor)s lent %(entity)s %(what)s another role for a while"),
-    many=_("%(actor)s lent %(count)s %(entity)s another role for a while"),
+    label=_("given another role for a while"),
+    here=_("%(actor)s took on another role for a while"),
+    one=_("%(actor)s took on another role for a while for %(entity)s %(what)s"),
+    many=_("%(actor)s took on another role for a while for %(count)s %(entity)s"),
     icon="arrow-up",
     tone="amber",
 )

@@ -97,8 +97,11 @@ def _describe(entity: Entity, found: list[tuple[Version, dict[str, Any]]]) -> No
 
 
 def _tells(entity: Entity, name: str, value: Any) -> bool:
-    """Whether a value is worth showing: not what is empty, and not the id."""
-    if value in (None, "", ABSENT):
+    """Whether a value is worth showing: not what is empty, not the id.
+
+    Nor anything of what only links lead to: its title says it whole.
+    """
+    if value in (None, "", ABSENT) or not entity.section:
         return False
     column = next((f for f in entity.model._meta.concrete_fields if f.name == name), None)
     return column is not None and not column.primary_key

@@ -244,6 +244,22 @@ def test_restricting_counts_at_the_next_click_of_everyone(people, site):
     assert not UserObjectPermission.objects.exists()
 
 
+def test_the_forms_offer_whom_it_is_about(people, site):
+    do("channel.restrict", [site.channel], people["ada"], people=[str(people["vera"].pk)])
+    do("staff.disable", [people["vera"].pk], people["ada"])
+    client = browse(people["ada"])
+
+    def offered(verb):
+        page = client.get(f"/operations/channel.{verb}/?target={site.channel}").content.decode()
+        form = page[page.index("<form class=") :]
+        return {name for name in ("Ada", "Otis", "Vera", "Nolan") if f"{name}</label>" in form}
+
+    assert offered("assign") == {"Ada", "Otis"}
+    assert offered("unassign") == {"Vera"}
+    role = client.get(f"/operations/staff.set_role/?target={people['otis'].pk}").content.decode()
+    assert '<option value="operator" selected>' in role
+
+
 def test_a_preview_and_the_event_say_who_may_see_what(people, site):
     client = browse(people["ada"])
     sent = {"target": site.channel, "people": [people["vera"].pk, people["otis"].pk]}

@@ -34,6 +34,7 @@ class DisableStaff(Administered):
     )
     event: ClassVar[str] = "staff.disabled"
     icon: ClassVar[str] = "power"
+    rank: ClassVar[int] = 90
     inverse: ClassVar[str] = "staff.enable"
     dangerous: ClassVar[bool] = True
     consequence: ClassVar[str | Promise] = _(

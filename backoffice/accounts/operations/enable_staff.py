@@ -30,6 +30,7 @@ class EnableStaff(Administered):
     )
     event: ClassVar[str] = "staff.enabled"
     icon: ClassVar[str] = "power"
+    rank: ClassVar[int] = 20
     inverse: ClassVar[str] = "staff.disable"
     consequence: ClassVar[str | Promise] = _("They can sign in again, with the role they had.")
 

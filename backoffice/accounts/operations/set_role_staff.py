@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -21,6 +21,9 @@ from backoffice.accounts.targets import Colleagues
 from backoffice.entities import registry as entities
 from backoffice.operations.registry import register
 from backoffice.operations.targets import Targets
+
+if TYPE_CHECKING:
+    from backoffice.operations.performers import Performer
 
 
 class RoleForm(forms.Form):
@@ -41,7 +44,7 @@ class SetRole(Administered):
     )
     event: ClassVar[str] = "staff.role_set"
     icon: ClassVar[str] = "key"
-    form_class: ClassVar[type[forms.Form]] = RoleForm
+    rank: ClassVar[int] = 40
     consequence: ClassVar[str | Promise] = _(
         "What they may do changes at their next click. An elevation ends."
     )
@@ -49,6 +52,14 @@ class SetRole(Administered):
     @cached_property
     def targets(self) -> Targets:
         return Colleagues(entities.get(self.entity))
+
+    def form(
+        self, data: Mapping[str, Any] | None, performer: Performer, keys: Sequence[int]
+    ) -> forms.Form:
+        """Begins with the role that the one person has."""
+        people = Staff.objects.using("default").filter(pk__in=keys[:2])
+        roles = list(people.values_list("role", flat=True)) if data is None else []
+        return RoleForm(data, initial={"role": roles[0]} if len(roles) == 1 else {})
 
     def refusals(self, records: Iterable[Any], params: Mapping[str, Any]) -> dict[Any, Any]:
         found, role = list(records), params.get("role")
