@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -68,6 +69,31 @@ def run(rng: Random) -> None:
         except (django.db.Error, psycopg.Error):
             time.sleep(0.05)
         time.sleep(0.02)
+
+
+def start(rng: Random) -> None:
+    """The word of the owner, as soon as the preview has ended."""
+    from backoffice.operations.bulk.models import BulkRun
+    from backoffice.operations.bulk.runs import start_run
+
+    while True:
+        django.db.close_old_connections()
+        with suppress(django.db.Error, psycopg.Error):
+            for found in BulkRun.objects.all():
+                if found.is_previewed:
+                    start_run(found)
+        time.sleep(0.2)
+
+
+def queue(rng: Random) -> None:
+    """The worker itself, which notices within seconds that another one was killed."""
+    from backoffice.jobs import tasks, worker
+
+    worker.HEARTBEAT, worker.STALLED_AFTER, tasks.STALLED_AFTER = 0.5, 3.0, 3.0
+    while True:
+        with suppress(Exception):
+            worker.work(concurrency=2)
+        time.sleep(0.2)
 
 
 def endure(made: Stage, kills: int, patience: float = 120) -> None:

@@ -53,6 +53,16 @@ def test_kills_of_runs_for_a_long_time():
         rounds += 1
 
 
+def test_kills_of_the_worker_whose_queue_carries_a_run():
+    seed = os.environ.get("KILL_SEED", token_hex(4))
+    works = ("queue", "queue", "start")
+    with stage(seed, works, "ask_for_a_run", BULK_BATCH_SIZE="2") as made:
+        bulk.endure(made, KILLS_A_ROUND, patience=600)
+        assert bulk.wrong(made) == [], (seed, made.kills)
+        with made.connect() as connection:
+            assert faults(connection) == [], (seed, made.kills)
+
+
 @chance.long(SCRIPTS)
 @given(script=chance.scripts)
 def test_writes_for_a_long_time(django_db_blocker, script):

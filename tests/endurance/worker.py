@@ -26,10 +26,11 @@ def main(work: str, seed: str) -> None:
     if work != "write":  # as a service that knows nothing of Django
         django.setup()
     works = {"prepare": prepare, "operate": operate, "write": write, "seal": seal}
-    if work in {"ask_for_a_run", "run"}:
+    if work in {"ask_for_a_run", "run", "start", "queue"}:
         from tests.endurance import bulk
 
         works |= {"ask_for_a_run": bulk.ask_for_a_run, "run": bulk.run}
+        works |= {"start": bulk.start, "queue": bulk.queue}
     works[work](Random(seed))
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from backoffice.operations import registry
 from backoffice.operations.bulk import items
 from backoffice.operations.bulk.batches import done_by_halves
+from backoffice.operations.bulk.children import newest_of_children, reaches_children
 from backoffice.operations.bulk.closing import close
 from backoffice.operations.bulk.models import BulkRun
 from backoffice.operations.bulk.orders import order_for, owner_of
@@ -30,14 +31,15 @@ class Applying:
     def __init__(self, run: BulkRun) -> None:
         self.run = run
         self.operation = registry.get(run.operation)
-        self.versions: dict[int, int | None] = {}
+        self.seen: dict[int, items.Seen] = {}
+        self.children_count = reaches_children(self.operation, run.effects)
 
     def prepare(self) -> None:
         """Nothing: the preview has written down what is meant."""
 
-    def batch(self, versions: dict[int, int | None]) -> None:
-        self.versions = versions
-        done_by_halves(list(versions), self._do, self._blame)
+    def batch(self, seen: dict[int, items.Seen]) -> None:
+        self.seen = seen
+        done_by_halves(list(seen), self._do, self._blame)
 
     def _do(self, keys: list[int]) -> None:
         """All of it or nothing: changes, event, effects, outcomes and the count of them."""
@@ -56,16 +58,27 @@ class Applying:
         missing = [key for key in order.keys if key not in found]
         self._stop_if_closed(order, missing)
         reasons = {key: _("it is not there any more") for key in missing}
-        present = [key for key in order.keys if key in found]
-        versions = order.operation.targets.versions(present)
-        for key in present:
-            if versions.get(key) != self.versions[key]:
-                reasons[key] = _("it changed after the preview")
+        reasons |= self._moved(order, [key for key in order.keys if key in found])
         if not reasons:
             refusals = order.operation.refusals(records, order.params)
             reasons = {key: str(why) for key, why in refusals.items()}
         if reasons:
             raise Unfit(reasons)
+
+    def _moved(self, order: Order, keys: list[int]) -> dict[int, str]:
+        """Which of the records have changed since they were previewed."""
+        versions = order.operation.targets.versions(keys)
+        moved = {
+            key: _("it changed after the preview")
+            for key in keys
+            if versions.get(key) != self.seen[key][0]
+        }
+        if self.children_count:
+            children = newest_of_children(order.operation, keys)
+            for key in keys:
+                if key not in moved and children.get(key) != self.seen[key][1]:
+                    moved[key] = _("what belongs to it changed after the preview")
+        return moved
 
     def _stop_if_closed(self, order: Order, missing: list[int]) -> None:
         """Records that are there, and not for the owner: someone has taken away their access."""

@@ -14,6 +14,8 @@ from backoffice.operations.bulk.models import PROBLEM_LENGTH, BulkRun
 from backoffice.operations.bulk.selection import asked_by, rows_for
 from backoffice.operations.bulk.signals import Interrupted, Stopped
 
+# A record's version and that of what hangs on it, when it was previewed.
+Seen = tuple[int | None, int | None]
 # The longest that gathering may take.
 PATIENCE = "300s"
 GATHER = sql.SQL(
@@ -22,14 +24,15 @@ GATHER = sql.SQL(
     "WHERE k.key IS NOT NULL ON CONFLICT DO NOTHING"
 )
 NEXT = sql.SQL(
-    "SELECT key, version FROM bulk_bulkitem WHERE run_id = %s AND state = %s AND {beyond} "
-    "ORDER BY key {direction} LIMIT %s"
+    "SELECT key, version, children FROM bulk_bulkitem "
+    "WHERE run_id = %s AND state = %s AND {beyond} ORDER BY key {direction} LIMIT %s"
 )
 SETTLE = """
 UPDATE bulk_bulkitem i SET state = s.state, version = coalesce(s.version, i.version),
-    problem = s.problem, event_id = coalesce(s.event, i.event_id)
-FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::bigint[])
-    AS s(key, state, version, problem, event)
+    children = coalesce(s.children, i.children), problem = s.problem,
+    event_id = coalesce(s.event, i.event_id)
+FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[])
+    AS s(key, state, version, children, problem, event)
 WHERE i.run_id = %s AND i.key = s.key AND i.state = %s
 """
 
@@ -54,7 +57,7 @@ def gather(run: BulkRun, staff: Any, selects: str) -> None:
 
 def following(
     run: BulkRun, state: str, size: int, newest_first: bool, beyond: int | None = None
-) -> dict[int, int | None]:
+) -> dict[int, Seen]:
     """The next records in a state, in the order of their keys, with the versions they had.
 
     Args: beyond: the last key that was dealt with, so that what is left of it is not met again.
@@ -67,7 +70,7 @@ def following(
     query = NEXT.format(direction=direction, beyond=place)
     with connections["default"].cursor() as cursor:
         cursor.execute(query, [run.pk, state, size])
-        return dict(cursor.fetchall())
+        return {key: (version, children) for key, version, children in cursor.fetchall()}
 
 
 def settle(
@@ -76,6 +79,7 @@ def settle(
     after: Mapping[int, str],
     *,
     versions: Mapping[int, int] | None = None,
+    children: Mapping[int, int] | None = None,
     problems: Mapping[int, str] | None = None,
     event_id: int | None = None,
 ) -> None:
@@ -83,9 +87,12 @@ def settle(
     keys = list(after)
     texts = [(problems or {}).get(key, "")[:PROBLEM_LENGTH] for key in keys]
     seen = [(versions or {}).get(key) for key in keys]
+    below = [(children or {}).get(key) for key in keys]
     events = [event_id if after[key] == "done" else None for key in keys]
     with connections["default"].cursor() as cursor:
-        cursor.execute(SETTLE, [keys, list(after.values()), seen, texts, events, run.pk, before])
+        cursor.execute(
+            SETTLE, [keys, list(after.values()), seen, below, texts, events, run.pk, before]
+        )
         if cursor.rowcount != len(keys):
             raise Interrupted(_("Another worker took these records."))
 

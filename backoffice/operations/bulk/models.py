@@ -179,6 +179,8 @@ class BulkItem(models.Model):
     key = models.BigIntegerField()
     state = models.CharField(max_length=8, choices=ItemState, default=ItemState.NEW)
     version = models.BigIntegerField(null=True)
+    # The newest version of what hangs on it, where the operation does something to that.
+    children = models.BigIntegerField(null=True)
     problem = models.CharField(max_length=PROBLEM_LENGTH, blank=True, default="")
     event_id = models.BigIntegerField(null=True)
 

@@ -15,6 +15,7 @@ from audit.models import Outcome
 from backoffice.operations import registry
 from backoffice.operations.bulk import items
 from backoffice.operations.bulk.batches import done_by_halves
+from backoffice.operations.bulk.children import newest_of_children
 from backoffice.operations.bulk.models import BulkRun, PreviewRows
 from backoffice.operations.bulk.orders import about, order_for, owner_of, summary
 from backoffice.operations.bulk.signals import Unfit
@@ -43,11 +44,13 @@ class Previewing:
         if not self.run.collected:
             items.gather(self.run, owner_of(self.run), self.operation.selects)
 
-    def batch(self, versions: dict[int, int | None]) -> None:
-        done_by_halves(list(versions), self._look, self._blame)
+    def batch(self, seen: dict[int, items.Seen]) -> None:
+        done_by_halves(list(seen), self._look, self._blame)
 
     def _look(self, keys: list[int]) -> None:
         order = order_for(self.run, keys)
+        # Before it is tried: what changes meanwhile shall be noticed, not overlooked.
+        children = newest_of_children(self.operation, keys)
         try:
             with failures_known(order):
                 found = try_out(order)
@@ -58,15 +61,22 @@ class Previewing:
             raise Unfit(
                 {key: _("it is not there any more, or not open to you") for key in missing}
             ) from error
-        self._keep(order, found)
+        self._keep(order, found, children)
 
-    def _keep(self, order: Order, found: dict[str, Any]) -> None:
+    def _keep(self, order: Order, found: dict[str, Any], children: dict[int, int]) -> None:
         refused = {key: str(why) for key, why in found["refusals"]}
         after = {key: "refused" if key in refused else "ready" for key in order.asked}
         scopes = order.scopes
         with transaction.atomic(using="default"):
             run = BulkRun.objects.using("default").select_for_update().get(pk=self.run.pk)
-            items.settle(run, FROM, after, versions=found["versions"], problems=refused)
+            items.settle(
+                run,
+                FROM,
+                after,
+                versions=found["versions"],
+                children=children,
+                problems=refused,
+            )
             run.effects = added_up(run.effects, found["effects"])
             run.scopes = sorted({*run.scopes, *scopes})[:SCOPES]
             self._keep_rows(run, found["rows"])

@@ -45,22 +45,35 @@ def choose(request: HttpRequest) -> HttpResponseBase:
             raise Denied(_("This cannot be done to these records, or not by you."))
         frozen = selection.freeze(asked, operation)
         return redirect("bulk-fill", token=frozen.token, name=operation.name)
-    count = selection.count(asked)
+    # What was deleted is no record any more; what deleted it is still an event.
+    counts = {selects: selection.count(asked, selects) for selects in selected(asked)}
+    only = given.get("operation", "")
+    operations = [
+        operation
+        for operation in possible(request, asked)
+        if counts[operation.selects] and only in {"", operation.name}
+    ]
     context = {
         "entity": asked.entity,
-        "count": count,
+        "count": counts["records"],
+        "events": counts.get("events", 0),
         "told": kind_of(kind).told(asked),
         "back": kind_of(kind).back(asked),
-        "operations": possible(request, asked) if count else [],
-        "large": count > settings.OPERATION_TARGET_LIMIT,
+        "operations": operations,
+        "large": max(counts.values()) > settings.OPERATION_TARGET_LIMIT,
     }
     return render(request, "bulk/choose.html", context)
+
+
+def selected(asked: Asked) -> set[str]:
+    """What this way to choose gives: records, and where things happened, the events too."""
+    return {"records"} if asked.kind == "list" else {"records", "events"}
 
 
 def possible(request: HttpRequest, asked: Asked) -> list[Operation]:
     """What the person may do to everything that was chosen."""
     performer = performer_of(request)
-    selects = {"records"} if asked.kind == "list" else {"records", "events"}
+    selects = selected(asked)
     found = [
         operation
         for operation in registry.all_operations().values()

@@ -76,6 +76,26 @@ def test_a_record_that_changed_since_the_preview_is_a_conflict(previewed, dozen,
     assert (closing.outcome, closing.target_count) == ("partial", 10)
 
 
+EDIT = "UPDATE articles_translation SET title = 'other' WHERE article_id = %s"
+
+
+def test_what_hangs_on_a_record_counts_where_the_operation_reaches_it(previewed, dozen, product):
+    hide = previewed("article.hide")
+    product.execute(EDIT, [dozen.articles[4]])
+    runs.start_run(hide)
+    work(hide.pk, 60)
+    assert (again(hide).state, again(hide).conflicts) == ("finished", 0)
+    product.execute("UPDATE articles_article SET hidden = false")
+    second = previewed("article.move_to_trash")
+    product.execute(EDIT.replace("other", "again"), [dozen.articles[4]])
+    runs.start_run(second)
+    work(second.pk, 60)
+    assert (again(second).done, again(second).conflicts) == (11, 1)
+    conflict = second.items.get(state="conflict")
+    assert conflict.key == dozen.articles[4]
+    assert conflict.problem == "what belongs to it changed after the preview"
+
+
 def test_only_the_bad_records_of_a_batch_fail(previewed, dozen, monkeypatch):
     from articles.operations.hide_article import HideArticle
 
