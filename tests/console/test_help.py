@@ -16,9 +16,13 @@ SLUGS = [topic.slug for topic in topics.all_topics()]
 def test_the_topics_are_these():
     assert SLUGS == [
         "articles-gone",
+        "not-visible",
         "site-off",
         "who-changed",
         "activity",
+        "operations",
+        "approval",
+        "runs",
         "masking",
         "context",
         "keyboard",

@@ -234,6 +234,15 @@ def test_several_leave_out_who_has_the_values_already(people, site, elsewhere, p
     assert set(Channel.objects.values_list("plan", flat=True)) == {"growth"}
 
 
+def test_a_part_of_several_is_judged_as_they_were(people, site, elsewhere, product):
+    """Work in batches may leave one record to a batch, which has the value already."""
+    product.execute("UPDATE articles_channel SET plan = 'growth' WHERE id = %s", [site.channel])
+    before = content()
+    with pytest.raises(Conflict, match="it is so already"):
+        run("channel.edit", [site.channel], {"change_plan": "on", "plan": "growth"}, people["otis"])
+    assert content() == before
+
+
 # What was seen.
 
 

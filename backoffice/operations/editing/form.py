@@ -53,6 +53,8 @@ class EditForm(forms.Form):
     ) -> None:
         super().__init__(data, prefix=None)
         self.operation, self.performer, self.keys = operation, performer, keys
+        # What was ticked for several is asked again of each of their parts, of a single one too.
+        self.many = len(keys) > 1 or any(name.startswith(TICK) for name in data or ())
         self.entity: Entity = registry.get(operation.entity)
         self.staff = getattr(performer, "staff", None)
         # Versions first: what changes while the values are read then counts as not seen.
@@ -64,10 +66,6 @@ class EditForm(forms.Form):
         self.fields["seen"] = forms.CharField(
             widget=forms.HiddenInput, required=False, initial=seen.sign(operation.name, versions)
         )
-
-    @property
-    def many(self) -> bool:
-        return len(self.keys) > 1
 
     @cached_property
     def names(self) -> list[str]:
