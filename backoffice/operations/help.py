@@ -1,4 +1,4 @@
-"""The help topic about changing things."""
+"""The help topics about changing things, and about taking it back."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,4 +11,12 @@ topics.register(
     "operations/help/operations",
     icon="pencil",
     order=52,
+)
+topics.register(
+    "taking-back",
+    _("Taking it back"),
+    _("Undo what was done, restore a version, bring back what was deleted for good."),
+    "operations/help/taking_back",
+    icon="undo",
+    order=53,
 )

@@ -21,6 +21,7 @@ def test_the_topics_are_these():
         "who-changed",
         "activity",
         "operations",
+        "taking-back",
         "approval",
         "runs",
         "masking",
