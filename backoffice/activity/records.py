@@ -93,6 +93,7 @@ class RecordNames:
         self._names = shared_names(viewer)
         self._versions: dict[str, dict[int, Version]] = {}
         self._past: dict[str, dict[int, Any]] = {}
+        self._seen: dict[str, set[int]] = {}
 
     def want(self, name: str, pk: int) -> None:
         """Say beforehand that this record will be named."""
@@ -131,12 +132,17 @@ class RecordNames:
 
     def _past_records(self, entity: Entity) -> dict[int, Any]:
         """The records of an entity that are gone, as their versions had them, ready to be named."""
-        if entity.name not in self._past:
-            gone = {
-                pk: _as_it_was(version)
-                for pk, version in self._versions.get(entity.name, {}).items()
-                if not self._names.of(entity.model, pk).url
-            }
-            entity.prepare(list(gone.values()))
-            self._past[entity.name] = gone
-        return self._past[entity.name]
+        past = self._past.setdefault(entity.name, {})
+        # Looked at already, those that are not gone included: a page asks in several goes.
+        seen = self._seen.setdefault(entity.name, set())
+        versions = self._versions.get(entity.name, {})
+        fresh = {
+            pk: _as_it_was(versions[pk])
+            for pk in versions.keys() - seen
+            if not self._names.of(entity.model, pk).url
+        }
+        seen |= versions.keys()
+        if fresh:
+            entity.prepare(list(fresh.values()))
+            past.update(fresh)
+        return past

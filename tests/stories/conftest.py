@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import override_settings
 from playwright.sync_api import Browser, Page
 
+from backoffice.operations.bulk import throttle
+from backoffice.operations.bulk.working import work
 from backoffice.replicas.pool import circuit
 from tests.console.browsing import running_browser
 from tests.harness import databases
@@ -106,3 +110,26 @@ def offline(stack: Stack) -> Customer:
     customer = facts.sign_up(stack)
     facts.turn_website_off(stack, customer)
     return customer
+
+
+@pytest.fixture
+def worker(stack: Stack, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Works on the newest run in a thread: to its end, or for one batch only."""
+    settings.OPERATION_TARGET_LIMIT, settings.BULK_BATCH_SIZE = 20, 20
+
+    def work_now(batches: int = 0) -> None:
+        left = [batches or 1_000]
+
+        def lag() -> float:
+            left[0] -= 1
+            return 0.0 if left[0] >= 0 else 60.0
+
+        monkeypatch.setattr(throttle, "lag", lag)
+        ((run,),) = stack.rows("SELECT id FROM bulk_bulkrun ORDER BY id DESC LIMIT 1")
+        thread = threading.Thread(
+            target=lambda: (work(run, 2 if batches else 60), connections.close_all())
+        )
+        thread.start()
+        thread.join()
+
+    return work_now

@@ -1,44 +1,17 @@
 """Everything that fits: chosen, previewed, started, left alone, paused, resumed, done."""
 
 import re
-import threading
 
-import pytest
-from django.db import connections
 from playwright.sync_api import expect
 
-from backoffice.operations.bulk import throttle
-from backoffice.operations.bulk.working import work
 from tests.stories.facts import sign_up
 from tests.stories.visits import REASON, TICKET, heading
 
 HIDDEN = "SELECT count(*) FROM articles_article WHERE channel_id = %s AND hidden"
-RUN = "SELECT id FROM bulk_bulkrun ORDER BY id DESC LIMIT 1"
 ONCE = (
     "SELECT count(*), count(DISTINCT h.id) FROM articles_historicalarticle h "
     "WHERE h.verb = 'hidden' AND h.channel_id = %s"
 )
-
-
-@pytest.fixture
-def worker(stack, settings, monkeypatch):
-    """Works on the newest run in a thread: to its end, or for one batch only."""
-    settings.OPERATION_TARGET_LIMIT, settings.BULK_BATCH_SIZE = 20, 20
-
-    def work_now(batches=1_000):
-        left = [batches]
-
-        def lag():
-            left[0] -= 1
-            return 0.0 if left[0] >= 0 else 60.0
-
-        monkeypatch.setattr(throttle, "lag", lag)
-        ((run,),) = stack.rows(RUN)
-        thread = threading.Thread(target=lambda: (work(run, 2), connections.close_all()))
-        thread.start()
-        thread.join()
-
-    return work_now
 
 
 def test_otis_hides_everything_that_fits(signed_in, stack, worker):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from backoffice.console.spreadsheets import MARK, Echo, safe_cell
@@ -37,6 +38,17 @@ def page_of(
     found = run.items.using("default").filter(state=state, key__gt=after).order_by("key")
     items = list(found[: size + 1])
     return named(viewer, run, items[:size]), items[size - 1].key if len(items) > size else 0
+
+
+def to_choose(viewer: Any, run: BulkRun, state: str, shown: list[Outcome]) -> list[int]:
+    """Those shown that were not done because something stands in the way, if one can choose how.
+
+    Done at once, with a preview that lists every conflict with its choices; for the run's owner.
+    """
+    choosing = bool(registry.get(run.operation).preview_template)
+    if not choosing or run.staff_id != viewer.pk or state not in {"refused", "failed", "conflict"}:
+        return []
+    return [outcome.item.key for outcome in shown][: settings.OPERATION_TARGET_LIMIT]
 
 
 def named(viewer: Any, run: BulkRun, items: list[BulkItem]) -> list[Outcome]:

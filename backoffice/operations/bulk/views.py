@@ -121,6 +121,7 @@ def show_records(request: HttpRequest, token: uuid.UUID) -> HttpResponseBase:
         "state": state,
         "outcomes": found,
         "following": following,
+        "to_choose": outcomes.to_choose(request.user, run, state, found),
     }
     return render(request, "bulk/records.html", context)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -89,10 +90,11 @@ def undo_fold(request: HttpRequest, fold: ShownFold) -> FoldAction | None:
 def _address(fold: ShownFold, entity: str) -> str:
     """Few events are named one by one; of many, the fold itself is the selection."""
     keys = [place.id for place in fold.fold.places]
-    if len(keys) <= DIRECT and not fold.goes_on:
+    if len(keys) <= min(DIRECT, settings.OPERATION_TARGET_LIMIT) and not fold.goes_on:
         query = urlencode([("target", key) for key in keys])
         return f"{reverse('operations-run', args=[UndoEvents.name])}?{query}"
     params = {"entity": entity, "kind": "fold", "query": fold.url.partition("?")[2]}
+    params["operation"] = UndoEvents.name
     return f"{reverse('bulk-choose')}?{urlencode(params)}"
 
 
