@@ -104,9 +104,9 @@ class ActorReader(Reader):
             )
             if value:
                 self._inside("scope", scope, self._scope_id(scope, value))
-        area = area_entity()
-        if area is not None and self.params.get("area"):
-            self._inside("area", area, self._known(area, parse_id(self.params["area"])))
+        area, value = area_entity(), self.params.get("area", "").strip()
+        if area is not None and value:
+            self._inside("area", area, self._known(area, parse_id(value)))
 
     def _scope_id(self, entity: Entity, value: str) -> int | None:
         pk = parse_id(value.removeprefix("#"))

