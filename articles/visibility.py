@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -111,6 +112,7 @@ class TextThere(Condition):
 
     name, place, field = "text_there", "translation", "deleted_at"
     columns = ("language",)
+    shown = "language"
     label = _("There is a text to read")
     fault = _("There is no text to read")
     explanation = _(
@@ -136,9 +138,13 @@ class TextThere(Condition):
         return Check(self, FAILED, lost, lost[:1], "" if lost else _("It was never written."))
 
     def q(self, subject: Subject, asked: Asked, sparing: int | None = None) -> Q:
-        texts = Translation.objects.filter(article=OuterRef("pk"), deleted_at=None)
-        asked_for = Q(language=asked.language) | Q(language=F("article__space__default_language"))
-        return Q(Exists(texts.filter(asked_for)))
+        texts = Translation.objects.filter(
+            Q(language=asked.language) | Q(language=OuterRef("space__default_language")),
+            article=OuterRef("pk"),
+            deleted_at=None,
+        )
+        # Not EXISTS: its negation would be answered by reading every text there is.
+        return Q(IsNull(Subquery(texts.values("pk")[:1]), False))
 
 
 def _instead(language: str) -> Any:

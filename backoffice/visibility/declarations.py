@@ -116,6 +116,7 @@ class Condition:
         label: what must hold, said as if it did; fault: the same, said when it does not.
         explanation: what that means for visitors.
         field: the column whose value is shown; columns: others of the place that it reads.
+        shown: the column that is shown instead of it as long as the condition holds.
         mended_by: operations that mend it on the blamed record; the first that exists is offered.
         after: names of conditions without which it is not even asked.
     """
@@ -127,6 +128,7 @@ class Condition:
     explanation: ClassVar[Text]
     field: ClassVar[str]
     columns: ClassVar[Sequence[str]] = ()
+    shown: ClassVar[str] = ""
     mended_by: ClassVar[Sequence[str]] = ()
     after: ClassVar[Sequence[str]] = ()
 

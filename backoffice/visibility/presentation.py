@@ -91,7 +91,7 @@ class Explained:
         return ShownCheck(check, values, len(found) - len(shown))
 
     def _value(self, check: Check, standing: Standing) -> ShownValue:
-        entity, name = entities.get(standing.entity), check.condition.field
+        entity, name = entities.get(standing.entity), _shown_field(check)
         mend = self.mending.of(check, standing) if check.state == FAILED else None
         is_own = standing.key == (self.entity.name, self.record.pk)
         return ShownValue(
@@ -186,7 +186,7 @@ class Explained:
         """Every step whose actor the page names."""
         for check in self.verdict.checks:
             for standing in check.blamed or check.looked_at[:VALUES_SHOWN]:
-                step = self.tracks.setter(standing.key, check.condition.field)
+                step = self.tracks.setter(standing.key, _shown_field(check))
                 if step is not None:
                     yield step
         yield from (reason.step for reason in self.reasons if reason.step is not None)
@@ -200,3 +200,9 @@ def _blamed(verdict: Verdict) -> Iterator[tuple[Check, Standing | None]]:
         yield from ((check, standing) for standing in check.blamed)
         if not check.blamed:
             yield check, None
+
+
+def _shown_field(check: Check) -> str:
+    """The field whose value says why a condition holds, or does not."""
+    condition = check.condition
+    return condition.shown if check.passed and condition.shown else condition.field

@@ -63,7 +63,7 @@ def test_of_a_mending_it_says_what_was_wrong_and_that_we_mended_it(hidden, peopl
     assert "We put this right for you" in texts["en"]
     assert "all of them are as before" in texts["en"]
     assert "- 환불 안내 1" in texts["ko"]
-    assert "김민지 님이 아티클 3개를 숨겼습니다." in texts["ko"]
+    assert "김민지 님이 문서 3개를 숨겼습니다." in texts["ko"]
     assert re.search(r"저희가 20\d\d년 .*에 모두 원래대로 되돌렸습니다", texts["ko"])
     assert internal(texts) == []
 
@@ -90,7 +90,7 @@ def test_who_may_not_see_names_gets_a_text_without_them(hidden, people):
     event = mend("article.unhide", hidden.articles, people["otis"])
     texts = replies(people["vera"], f"/events/{event}/reply/")
     assert "A member of your team hid 3 articles" in texts["en"]
-    assert "고객사 구성원이 아티클 3개를" in texts["ko"]
+    assert "고객사 구성원이 문서 3개를" in texts["ko"]
     assert "김민지" not in "".join(texts.values())
     page = browser(people["vera"]).get(f"/events/{event}/reply/").content.decode()
     assert "masked for your role" in page
@@ -125,7 +125,7 @@ def test_of_a_record_it_says_why_and_then_that_it_is_mended(site, people, produc
         ("articles_article SET state = 'draft'", "still a draft", "초안입니다"),
         ("articles_article SET state = 'archived'", "in the archive", "보관함에"),
         ("articles_article SET published_at = '2099-01-01'", "1 January 2099", "2099년 1월 1일"),
-        ("articles_article SET hidden = true", "itself was hidden", "아티클이 숨김"),
+        ("articles_article SET hidden = true", "itself was hidden", "문서가 숨김"),
         ("articles_article SET deleted_at = now()", "moved to the trash", "휴지통으로"),
         ("articles_translation SET deleted_at = now()", "no text", "쓴 글이 없습니다"),
     ],
