@@ -25,7 +25,12 @@ class Person:
     def has_perm(self, permission: str) -> bool:
         return permission in self.permissions
 
-    def get_role_display(self) -> str:
+    @property
+    def current_role(self) -> str:
+        return self.role
+
+    @property
+    def current_role_label(self) -> str:
         return self.role
 
 

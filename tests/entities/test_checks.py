@@ -28,6 +28,7 @@ def test_it_finds_nothing_wrong_with_the_registered_entities():
         (ArticleEntity, {"list_display": ("colour",)}, "entities.E001"),
         (ArticleEntity, {"fieldsets": (("x", ("colour",)),)}, "entities.E001"),
         (ArticleEntity, {"list_filter": ("translations",)}, "entities.E001"),
+        (ArticleEntity, {"secret_fields": ("colour",)}, "entities.E001"),
         (ArticleEntity, {"ordering": ("-published_at",)}, "entities.E002"),
         (ArticleEntity, {"ordering": ("-position",)}, "entities.E003"),
         (ArticleEntity, {"search_fields": ("wanted_key",)}, "entities.E004"),
@@ -49,6 +50,13 @@ def test_it_finds_nothing_wrong_with_the_registered_entities():
 def test_it_reports_the_one_thing_that_is_wrong(declared, attributes, expected):
     assert ids(declared) == []
     assert ids(declared, **attributes) == [expected]
+
+
+def test_a_computed_column_is_listed_and_neither_filtered_nor_ordered_by():
+    computed = {"computed": {"colour": "Colour"}}
+    assert ids(ArticleEntity, list_display=("colour",), **computed) == []
+    assert ids(ArticleEntity, list_filter=("colour",), **computed) == ["entities.E001"]
+    assert ids(ArticleEntity, ordering=("colour",), **computed) == ["entities.E001"]
 
 
 def test_a_path_through_a_parent_is_a_scope():
