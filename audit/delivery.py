@@ -124,7 +124,11 @@ def deliver_spool(spool: Spool) -> Delivered:
             raise
         if done.lost:
             count_lost(spool, done.lost)
-        segment.remove()
+        try:
+            segment.remove()
+        except OSError as error:
+            # Each is written once, however often it is handed over.
+            logger.error("Delivered reads cannot be removed from the spool: %s", error)
         total.add(done)
     _report_lost(spool)
     return total

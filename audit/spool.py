@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import re
 import threading
@@ -17,6 +18,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+logger = logging.getLogger(__name__)
 
 SEGMENT_BYTES = 1_000_000
 MOST_SEGMENTS = 10_000
@@ -139,9 +142,19 @@ class Spool:
         return sorted(path for path in self.folder.glob("*.jsonl") if NAME.fullmatch(path.name))
 
     def finished(self) -> Iterator[Segment]:
-        """Every segment that nobody appends to, oldest first, each locked while it is looked at."""
+        """Every segment that nobody appends to, oldest first, each locked while it is looked at.
+
+        One that cannot be opened, as it may be another user's, keeps no other back.
+        """
         for path in self._paths():
-            with suppress(FileNotFoundError), path.open("r+b") as file:
+            try:
+                file = path.open("r+b")
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                logger.error("Reads wait where they cannot be taken from: %s", error)
+                continue
+            with file:
                 try:
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:

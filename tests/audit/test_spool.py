@@ -4,13 +4,14 @@ import errno
 import json
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
-from audit import reads
+from audit import delivery, reads
 from audit.delivery import Delivered, Unreachable
 from audit.reads import Courier
-from audit.spool import FULL_FOR, LOST, LOST_BYTES, Spool, SpoolFull
+from audit.spool import FULL_FOR, LOST, LOST_BYTES, Segment, Spool, SpoolFull
 
 
 class Full:
@@ -152,6 +153,22 @@ def test_the_count_of_the_lost_is_written_over_itself(tmp_path):
             lost.count, lost.key = count, "k" * (count % 7)
         assert spool.lost_count() == count
         assert (tmp_path / LOST).stat().st_size == LOST_BYTES
+
+
+def test_a_segment_that_cannot_be_taken_keeps_no_other_back(tmp_path, monkeypatch, caplog):
+    """As when it is another user's, or the folder may only be read."""
+    taken = []
+    monkeypatch.setattr(delivery, "deliver", lambda lines: taken.extend(lines) or Delivered())
+    monkeypatch.setattr(Segment, "remove", lambda segment: Path(segment.path / "no").unlink())
+    spool = Spool(tmp_path, 10**9)
+    (tmp_path / f"{1:020d}-1.jsonl").mkdir()
+    for number in (2, 3):
+        (tmp_path / f"{number:020d}-1.jsonl").write_bytes(b"%d\n" % number)
+    delivery.deliver_spool(spool)
+    assert taken == [b"2", b"3"]
+    assert caplog.text.count("cannot be taken from") == 1
+    assert caplog.text.count("cannot be removed") == 2
+    assert spool.waiting().segments == 3
 
 
 def test_other_files_in_the_folder_break_nothing(tmp_path):
