@@ -23,7 +23,8 @@ from audit.event_filters import (
 from audit.filters import EVERYTHING, Filters, all_of
 from audit.models import Effect, Event, Kind
 from audit.paging import Page, Position
-from audit.windows import Question, passing_page
+from audit.questions import Question
+from audit.windows import passing_page
 
 
 @dataclass(frozen=True)

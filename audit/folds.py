@@ -15,9 +15,10 @@ from datetime import UTC, datetime, timedelta
 from psycopg import sql
 
 from audit.filters import all_of
-from audit.paging import Page, Position
+from audit.paging import MICROSECOND, Page, Places, Position
+from audit.questions import FILE, GAP, Question, within
 from audit.statements import statement
-from audit.windows import FILE, GAP, LOOKED_AT, Question, Row, windows, within
+from audit.windows import LOOKED_AT, Run, read_runs, windows
 
 # How many events of an actor are looked at to follow their folds: at first, then where some go
 # on; of how many at least, and of all actors of a page together.
@@ -35,7 +36,7 @@ class Fold:
     """Events of one actor that did the same in a row.
 
     Attributes:
-        places: its events, newest first, as far back as was looked.
+        places: its events, newest first, as far back as was looked: one object for all.
         tools: by what they were made, the latest first.
         goes_on: whether there may be older ones than those.
         has_grown: whether newer ones have joined since its permalink was made.
@@ -43,7 +44,7 @@ class Fold:
 
     actor: tuple[str, str]
     key: str
-    places: list[Position]
+    places: Places
     tools: list[str] = field(default_factory=list)
     goes_on: bool = True
     has_grown: bool = False
@@ -56,15 +57,14 @@ class Fold:
     def oldest(self) -> Position:
         return self.places[-1]
 
-    def add(self, place: Position, tool: str) -> None:
-        """Take in its next older event."""
-        self.places.append(place)
-        if tool not in self.tools:
-            self.tools.append(tool)
+    def add(self, older: Places, tools: Sequence[str]) -> None:
+        """Take in its next older events."""
+        self.places.extend(older)
+        self.tools = list(dict.fromkeys([*self.tools, *tools]))
 
-    def takes(self, place: Position) -> bool:
-        """Whether an event of the same key at this place belongs to it."""
-        return self.oldest.at - place.at <= GAP
+    def takes(self, older: Places) -> bool:
+        """Whether events of the same key at these places belong to it."""
+        return self.places.times[-1] - older.times[0] <= GAP // MICROSECOND
 
 
 @dataclass(frozen=True)
@@ -81,13 +81,13 @@ class Sum:
 
 
 def folded_page(question: Question, before: Position | None, limit: int) -> Page[Fold]:
-    """A page of folds, single events among them, newest first; at most five queries."""
+    """A page of folds, single events among them, newest first; few queries."""
     known: dict[str, Fold] = {}
     heads: list[Fold] = []
     edge: Position | None = None
-    for window in windows(question, before):
+    for window in windows(question, before, read_runs):
         edge = window.edge
-        heads += _sorted_in(window.rows, known)
+        _sort_in(window.rows, known, heads, limit + 1)
         if len(heads) > limit:
             break
     shown = heads[:limit]
@@ -97,19 +97,18 @@ def folded_page(question: Question, before: Position | None, limit: int) -> Page
     return Page(shown, edge, edge.at if edge else None)
 
 
-def _sorted_in(rows: Sequence[Row], known: dict[str, Fold]) -> list[Fold]:
-    """Each event into the fold that it belongs to; the folds that begin here, newest first."""
-    heads = []
-    for row in rows:
-        fold = known.get(row.key)
-        if fold is not None and fold.takes(row.place):
-            fold.add(row.place, row.tool)
-            continue
-        known[row.key] = fold = Fold(row.actor, row.key, [row.place], [row.tool])
-        # One that goes on with an event before the window began there, on an earlier page.
-        if not row.joined:
-            heads.append(fold)
-    return heads
+def _sort_in(runs: Sequence[Run], known: dict[str, Fold], heads: list[Fold], enough: int) -> None:
+    """Each run into the fold that it belongs to; folds that begin here are heads, newest first."""
+    for run in runs:
+        fold = known.get(run.key)
+        if fold is not None and fold.takes(run.places):
+            fold.add(run.places, run.tools)
+        elif len(heads) < enough:
+            tools = list(dict.fromkeys(run.tools))
+            known[run.key] = fold = Fold(run.actor, run.key, run.places, tools)
+            # One that goes on with an event before the page began there, on an earlier page.
+            if not run.joined:
+                heads.append(fold)
 
 
 def fold_from(question: Question, newest: Position) -> Fold | None:
@@ -128,7 +127,7 @@ def fold_from(question: Question, newest: Position) -> Fold | None:
     if not found:
         return None
     kind, actor, tool, own_key, has_grown = found[0]
-    fold = Fold((kind, actor), own_key, [newest], [tool], has_grown=bool(has_grown))
+    fold = Fold((kind, actor), own_key, Places.of(newest), [tool], has_grown=bool(has_grown))
     _extend(question, [fold], newest)
     return fold
 
@@ -156,8 +155,8 @@ class _Trail:
         """Take in what was found down to a place: all there is from there on, if `whole`."""
         for place, key, tool in found:
             fold = self.folds.get(key)
-            if fold is not None and fold.takes(place):
-                fold.add(place, tool)
+            if fold is not None and fold.takes(at := Places.of(place)):
+                fold.add(at, [tool])
                 self.grew = True
             elif fold is not None:
                 self.folds.pop(key).goes_on = False
@@ -187,6 +186,9 @@ def _look(question: Question, trails: list[_Trail], size: int) -> list[_Trail]:
     if not trails:
         return []
     parts = [_scan(number, trail, size) for number, trail in enumerate(trails)]
+    question = question.spanning(
+        min(trail.floor for trail in trails), max(trail.start.at for trail in trails)
+    )
     query = statement(FILE, "extension").format(
         passing=question.passing, key=question.key, trails=sql.SQL(" UNION ALL ").join(parts)
     )
@@ -212,18 +214,13 @@ def _scan(number: int, trail: _Trail, size: int) -> sql.Composed:
 def sums_of(question: Question, folds: Sequence[Fold]) -> list[list[Sum]]:
     """What each of these folds did, the largest part first; one query."""
     found: list[list[Sum]] = [[] for _ in folds]
-    members = [(n, place) for n, fold in enumerate(folds) for place in fold.places]
-    if not members:
+    if not folds:
         return found
-    query = statement(FILE, "sums").format(shown=question.shown, few=sql.Literal(FEW))
-    rows = question.ask(
-        query,
-        {
-            "n": [n for n, _place in members],
-            "ids": [place.id for _n, place in members],
-            "ats": [place.at for _n, place in members],
-        },
-    )
+    first, last = min(fold.oldest.at for fold in folds), max(fold.newest.at for fold in folds)
+    within = question.spanning(first, last)
+    query = statement(FILE, "sums").format(shown=within.shown, few=sql.Literal(FEW))
+    numbers = [n for n, fold in enumerate(folds) for _id in fold.places.ids]
+    rows = within.ask(query, {"n": numbers, "ids": [pk for f in folds for pk in f.places.ids]})
     for number, entity, verb, area, fields, count, records, scopes in rows:
         found[number].append(
             Sum(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.db import connections, models, router
@@ -161,9 +161,7 @@ class HistoryTable:
         ).format(
             key=sql.SQL(_KEY),
             pk=sql.Identifier(self.pk),
-            columns=sql.SQL(", ").join(
-                self._column(c, s, complete and s == "h") for s in "hp" for c in self.columns
-            ),
+            columns=self._complete_columns if complete else self._columns,
             source=source,
             table=sql.Identifier(self.name),
             order=order.format(d=direction),
@@ -172,6 +170,19 @@ class HistoryTable:
         with connection.cursor() as cursor:
             cursor.execute(query, {**params, "whole_text": whole_text, "text_head": TEXT_HEAD})
             return [self._version(row, connection) for row in cursor.fetchall()]
+
+    @cached_property
+    def _columns(self) -> sql.SQL:
+        return self._selected(complete=False)
+
+    @cached_property
+    def _complete_columns(self) -> sql.SQL:
+        return self._selected(complete=True)
+
+    def _selected(self, complete: bool) -> sql.SQL:
+        """The columns of both sides as text, which is put together once."""
+        columns = (self._column(c, s, complete and s == "h") for s in "hp" for c in self.columns)
+        return sql.SQL(sql.SQL(", ").join(columns).as_string())
 
     def _column(self, column: _Column, side: str, complete: bool) -> sql.Composable:
         if not column.long:

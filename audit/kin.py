@@ -8,7 +8,7 @@ from audit.event_filters import EventFilters
 from audit.feeds import events_at
 from audit.models import Event
 from audit.paging import Position
-from audit.windows import Question
+from audit.questions import Question
 
 # Found by the index of parents first, whatever order is wanted.
 CHILDREN = (

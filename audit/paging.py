@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, overload
 
 _Row = TypeVar("_Row")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CURSOR = re.compile(r"(-?[0-9]{1,18})\.([0-9]{1,19})")
 _LARGEST = 2**63 - 1
+MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, order=True)
@@ -24,7 +27,12 @@ class Position:
     id: int
 
     def __str__(self) -> str:
-        return f"{(self.at - _EPOCH) // timedelta(microseconds=1)}.{self.id}"
+        return f"{self.microseconds}.{self.id}"
+
+    @property
+    def microseconds(self) -> int:
+        """The time as microseconds since 1970."""
+        return (self.at - _EPOCH) // MICROSECOND
 
     @classmethod
     def parse(cls, text: str) -> Position:
@@ -37,6 +45,52 @@ class Position:
         except OverflowError:
             raise ValueError(f"{text[:40]!r} lies outside of all time.") from None
         return cls(at, min(int(found[2]), _LARGEST))
+
+
+@dataclass
+class Places(Sequence[Position]):
+    """Places, newest first, as bare numbers: thousands of them are no objects until looked at.
+
+    Attributes: times: microseconds since 1970; ids: what has these times.
+    """
+
+    times: list[int] = field(default_factory=list)
+    ids: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, *places: Position) -> Places:
+        return cls([place.microseconds for place in places], [place.id for place in places])
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, index: int) -> Position: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Places: ...
+
+    def __getitem__(self, index: int | slice) -> Position | Places:
+        if isinstance(index, slice):
+            return Places(self.times[index], self.ids[index])
+        return Position(_EPOCH + self.times[index] * MICROSECOND, self.ids[index])
+
+    def extend(self, older: Places) -> None:
+        """Take in the places that follow."""
+        self.times += older.times
+        self.ids += older.ids
+
+    def below(self, place: Position | None) -> Places:
+        """Those older than a place; all for None."""
+        if place is None:
+            return self
+        return self[
+            bisect_right(
+                range(len(self)),
+                (-place.microseconds, -place.id),
+                key=lambda n: (-self.times[n], -self.ids[n]),
+            ) :
+        ]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from typing import Any
 from django.db import connections, models, router
 from psycopg import sql
 
-from audit.event_filters import Boundary
 from audit.filters import EVERYTHING, Columns, Filters, all_of, change_conditions, parameters
 from audit.history_tables import HistoryTable, Version
 from audit.paging import Page, Position
@@ -22,8 +21,6 @@ from audit.paging import Page, Position
 VERSION = Columns("s", "changed_fields", "event_scope", "event_at")
 # How many versions one page looks through for those that pass a filter.
 WINDOW = 2_000
-# One event may change one record any number of times; a page of events shows no more than this.
-PAIRS_VERSIONS = 200
 
 
 @dataclass(frozen=True)
@@ -167,61 +164,6 @@ def versions_of_event(
         "after": after,
         "hidden": sorted(hidden_scopes),
     }
-    return table.select(source, params, using, newest_first=False)
-
-
-def versions_of_events(
-    model: type[models.Model],
-    event_ids: Sequence[int],
-    after: int = 0,
-    limit: int = 50,
-    each: int | None = None,
-    hidden_scopes: frozenset[int] = frozenset(),
-    boundary: Boundary | None = None,
-    using: str | None = None,
-) -> list[Version]:
-    """As `versions_of_event`, for any number of events: each is looked up by itself, `each` rows.
-
-    Args: boundary: only what was done inside it.
-
-    A list of ids beside a limit would let the planner walk the whole table in the wanted order.
-    """
-    table = HistoryTable.of(model)
-    hidden = "AND (v.event_scope IS NULL OR v.event_scope <> ALL (%(hidden)s))"
-    inside = sql.SQL("AND v.{} = %(boundary)s").format(
-        sql.Identifier(f"event_{boundary.kind if boundary else 'scope'}")
-    )
-    source = sql.SQL(
-        "SELECT h.* FROM unnest(%(events)s::bigint[]) AS k(id) CROSS JOIN LATERAL ("
-        "SELECT v.* FROM {table} v WHERE v.event_id = k.id AND v.history_id > %(after)s "
-        "{hidden} {inside} ORDER BY v.history_id LIMIT {each}) h "
-        "ORDER BY h.history_id LIMIT {limit}"
-    ).format(
-        table=sql.Identifier(table.name),
-        hidden=sql.SQL(hidden if hidden_scopes else ""),
-        inside=inside if boundary else sql.SQL(""),
-        each=sql.Literal(limit if each is None else each),
-        limit=sql.Literal(limit),
-    )
-    params = {"events": list(event_ids), "after": after, "hidden": sorted(hidden_scopes)}
-    params["boundary"] = boundary.id if boundary else None
-    return table.select(source, params, using, newest_first=False)
-
-
-def versions_in_events(
-    model: type[models.Model], pairs: Sequence[tuple[int, int]], using: str | None = None
-) -> list[Version]:
-    """What each (event id, record id) of these did to the record, in the order it was done."""
-    table = HistoryTable.of(model)
-    source = sql.SQL(
-        "SELECT h.* FROM unnest(%(events)s::bigint[], %(records)s::bigint[]) AS k(event, record) "
-        "JOIN {table} h ON h.event_id = k.event AND h.{pk} = k.record LIMIT {limit}"
-    ).format(
-        table=sql.Identifier(table.name),
-        pk=sql.Identifier(table.pk),
-        limit=sql.Literal(PAIRS_VERSIONS),
-    )
-    params = {"events": [e for e, _ in pairs], "records": [r for _, r in pairs]}
     return table.select(source, params, using, newest_first=False)
 
 

@@ -1,31 +1,62 @@
 -- Reading events newest first and folding what one actor did in a row. Read by audit/statements.py;
 -- what stands in braces is put in by audit/windows.py and audit/folds.py.
 
--- window
--- The events of a window that pass, newest first, with where the window ended: nowhere when every
--- source was read to its end. Sources that were read less far hold the others back.
+-- passed
+-- The events of a window that pass, and where the window ended: nowhere when every source was read
+-- to its end. Sources that were read less far hold the others back.
 WITH {sources}, edge AS (
     SELECT x.occurred_at, x.id FROM ({ends}) x ORDER BY x.occurred_at DESC, x.id DESC LIMIT 1
-), w AS MATERIALIZED (
+), w AS MATERIALIZED ({looked_at}), p AS MATERIALIZED (
+    SELECT e.id, e.occurred_at, e.actor_kind, e.actor_id, e.tool, {key} AS key
+    FROM w e WHERE {passing}
+)
+
+-- looked_up
+-- The events of all sources of a window, each once.
+SELECT e.* FROM (
     SELECT DISTINCT c.occurred_at, c.id FROM ({all}) c
     WHERE coalesce((SELECT (c.occurred_at, c.id) >= (edge.occurred_at, edge.id) FROM edge), true)
-), p AS MATERIALIZED (
-    SELECT e.id, e.occurred_at, e.actor_kind, e.actor_id, e.tool, {key} AS key
-    FROM w CROSS JOIN LATERAL (
-        SELECT v.* FROM public.audit_event v WHERE v.id = w.id AND v.occurred_at = w.occurred_at LIMIT 1
-    ) e WHERE {passing}
+) d CROSS JOIN LATERAL (
+    SELECT v.* FROM public.audit_event v
+    WHERE v.id = d.id AND v.occurred_at = d.occurred_at AND {in_span} LIMIT 1
+) e
+
+-- each
+-- A window's events that pass, newest first.
+{passed}
+SELECT edge.occurred_at, edge.id, p.occurred_at, p.id
+FROM (SELECT true) one LEFT JOIN edge ON true LEFT JOIN p ON true
+ORDER BY p.occurred_at DESC, p.id DESC
+
+-- runs
+-- A window's events that pass, those of one key in a row made one: with the times (microseconds)
+-- and ids of all, newest first, and the tools in the order in which they take turns.
+{passed}, g AS (
+    SELECT p.*, coalesce(lag(p.occurred_at) OVER k - p.occurred_at > %(gap)s, true) AS begins,
+        p.tool IS DISTINCT FROM lag(p.tool) OVER k AS turns
+    FROM p WINDOW k AS (PARTITION BY p.key ORDER BY p.occurred_at DESC, p.id DESC)
+), r AS (
+    SELECT g.*, count(*) FILTER (WHERE g.begins) OVER (
+        PARTITION BY g.key ORDER BY g.occurred_at DESC, g.id DESC) AS nth
+    FROM g
 ), n AS (
-    SELECT p.*, row_number() OVER (PARTITION BY p.key ORDER BY p.occurred_at DESC, p.id DESC) AS nth
-    FROM p
+    SELECT r.key, r.nth, min(r.actor_kind) AS actor_kind, min(r.actor_id) AS actor_id,
+        max(r.occurred_at) AS occurred_at,
+        array_agg((extract(epoch FROM r.occurred_at) * 1000000)::bigint
+            ORDER BY r.occurred_at DESC, r.id DESC) AS times,
+        array_agg(r.id ORDER BY r.occurred_at DESC, r.id DESC) AS ids,
+        array_agg(r.tool ORDER BY r.occurred_at DESC, r.id DESC)
+            FILTER (WHERE r.turns OR r.begins) AS tools
+    FROM r GROUP BY r.key, r.nth
 )
-SELECT edge.occurred_at, edge.id, n.occurred_at, n.id, n.actor_kind, n.actor_id, n.tool, n.key,
+SELECT edge.occurred_at, edge.id, n.actor_kind, n.actor_id, n.key, n.times, n.ids, n.tools,
     CASE WHEN n.nth = 1 THEN {joined} ELSE false END
 FROM (SELECT true) one LEFT JOIN edge ON true LEFT JOIN n ON true
-ORDER BY n.occurred_at DESC, n.id DESC;
+ORDER BY n.occurred_at DESC, n.ids[1] DESC
 
 -- source_of_events
 -- Events by one of their own indexes.
-SELECT e.occurred_at, e.id FROM public.audit_event e
+SELECT {columns} FROM public.audit_event e
 WHERE {conditions} ORDER BY e.occurred_at DESC, e.id DESC LIMIT {size}
 
 -- source_of_effects
@@ -104,7 +135,7 @@ ORDER BY v.occurred_at DESC, v.id DESC LIMIT {size})
 -- What an actor was called in the newest of their events that passes.
 SELECT e.actor_label FROM (
     SELECT v.* FROM public.audit_event v WHERE v.actor_kind = %(kind)s AND v.actor_id = %(actor)s
-    ORDER BY v.occurred_at DESC, v.id DESC LIMIT {looked_at}
+        AND {in_span} ORDER BY v.occurred_at DESC, v.id DESC LIMIT {looked_at}
 ) e WHERE {passing} ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1
 
 -- sums
@@ -113,9 +144,8 @@ SELECT m.n, s.entity, s.verb, s.area, min(s.fields),
     count(DISTINCT s.record_id) + coalesce(sum(s.count) FILTER (WHERE s.record_id IS NULL), 0),
     (array_agg(DISTINCT s.record_id) FILTER (WHERE s.record_id IS NOT NULL))[1:{few}],
     array_agg(DISTINCT s.scope)
-FROM unnest(%(n)s::int[], %(ids)s::bigint[], %(ats)s::timestamptz[]) AS m(n, id, at)
+FROM unnest(%(n)s::int[], %(ids)s::bigint[]) AS m(n, id)
 CROSS JOIN LATERAL (
-    SELECT f.* FROM public.audit_effect f
-    WHERE f.event_id = m.id AND f.occurred_at = m.at AND {shown} OFFSET 0
+    SELECT f.* FROM public.audit_effect f WHERE f.event_id = m.id AND {shown} OFFSET 0
 ) s
 GROUP BY m.n, s.entity, s.verb, s.area

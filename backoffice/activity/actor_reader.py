@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from audit.event_filters import Boundary, EventFilters
 from audit.models import ActorKind
-from audit.windows import Question, actor_label
+from audit.questions import Question
+from audit.windows import actor_label
 from backoffice.accounts.access import restricted_scopes, scope_model
 from backoffice.accounts.models import Staff
 from backoffice.activity.filter_reader import Choice, Input, Menu, Reader

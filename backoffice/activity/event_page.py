@@ -10,10 +10,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from audit.event_versions import versions_of_events
 from audit.feeds import Entry, Group, did_elsewhere
 from audit.history_tables import Version
 from audit.models import Event
-from audit.selectors import versions_of_events
 from backoffice.accounts.access import restricted_scopes
 from backoffice.activity.catalogue import entity_of, has_pages, may_view
 from backoffice.activity.changes import ShownChange
@@ -140,10 +140,7 @@ class _OneEvent(FeedPage):
     """An event whose rows are read anyway: the feed needs not read a few of them beforehand."""
 
     def _load_versions(self, entries: Sequence[Entry]) -> None:
-        """The rows stand below the headline."""
-
-    def _load_several(self, entries: Sequence[Entry]) -> None:
-        """Their names do, too."""
+        """The rows, and their names, stand below the headline."""
 
 
 class RowSections:

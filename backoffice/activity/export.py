@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 from audit.event_filters import EventFilters
 from audit.feeds import Entry, Group, entries_of, events_in_scopes
 from audit.paging import Position
-from audit.windows import Question, next_passing
+from audit.questions import Question
+from audit.windows import next_passing
 from backoffice.activity.params import open_params
 from backoffice.activity.people import Actors, ShownActor
 from backoffice.console.spreadsheets import MARK, Echo, safe_cell

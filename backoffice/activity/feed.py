@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from audit import events as declared
 from audit.event_filters import Boundary, EventFilters
+from audit.event_versions import Wanted, wanted_versions
 from audit.exceptions import UnknownEvent
 from audit.feeds import Entry, Group, changes_inside, events_everywhere
 from audit.filters import Filters
 from audit.history_tables import Version
 from audit.models import Event, Kind, Outcome
 from audit.paging import Position
-from audit.selectors import versions_in_events, versions_of_events
 from backoffice.accounts.access import restricted_scopes
 from backoffice.activity.catalogue import entity_of, has_pages, may_view, noun
 from backoffice.activity.entries import Line, Page, ShownEntry, Timeline, further_line, line_of
@@ -87,7 +87,6 @@ class FeedPage(Page):
     ) -> list[ShownEntry]:
         """The events as entries; `scopes` are theirs where it is known already."""
         self._load_versions(entries)
-        self._load_several(entries)
         known = [scope or self._scope_of(entry) for entry, scope in zip_longest(entries, scopes)]
         for entry, scope in zip(entries, known, strict=True):
             self.actors.want(entry.event, scope)
@@ -95,37 +94,44 @@ class FeedPage(Page):
         return [self._entry(entry, scope) for entry, scope in zip(entries, known, strict=True)]
 
     def _load_versions(self, entries: Sequence[Entry]) -> None:
-        """The versions behind every group of one record; one query for each entity."""
-        pairs: dict[str, list[tuple[int, int]]] = {}
-        for entry in entries:
-            for group in entry.groups:
-                if group.record_id is not None and may_view(self.viewer, group.entity):
-                    pairs.setdefault(group.entity, []).append((entry.event.id, group.record_id))
-        for name, wanted in pairs.items():
-            entity = entity_of(name)
-            versions = versions_in_events(entity.model, wanted) if entity else []
-            for version in versions:
-                self._versions.setdefault((version.event_id, name), []).append(version)
-                self.names.want_version(version)
-            self.changes.want(versions)
+        """What events did to one record, and a few records of those that did it to several.
 
-    def _load_several(self, entries: Sequence[Entry]) -> None:
-        """A few of the records that one event changed alike; one query for each entity."""
-        events: dict[str, list[int]] = {}
-        for entry in entries:
-            for group in in_order(entry.groups)[:1]:
-                if group.record_id is None and may_view(self.viewer, group.entity):
-                    events.setdefault(group.entity, []).append(entry.event.id)
-        for name, ids in events.items():
+        One query for each entity.
+        """
+        for name, wanted in self._wanted(entries).items():
             entity = entity_of(name)
-            if entity is None or not has_pages(entity):
+            if entity is None:
                 continue
-            each, hidden = RECORDS_NAMED + 1, restricted_scopes(self.viewer)
-            many = each * len(ids)
-            found = versions_of_events(entity.model, ids, 0, many, each, hidden, self.boundary)
-            for version in found:
-                self._several.setdefault((version.event_id, name), []).append(version)
-                self.names.want_version(version)
+            hidden = restricted_scopes(self.viewer)
+            single, several = wanted_versions(entity.model, wanted, hidden, self.boundary)
+            self._learn(self._versions, single)
+            self._learn(self._several, several)
+            self.changes.want(single)
+
+    def _wanted(self, entries: Sequence[Entry]) -> dict[str, Wanted]:
+        found: dict[str, Wanted] = {}
+        for entry in entries:
+            several = [g for g in in_order(entry.groups)[:1] if g.record_id is None]
+            for group in [*(g for g in entry.groups if g.record_id is not None), *several]:
+                if not may_view(self.viewer, group.entity):
+                    continue
+                wanted = found.setdefault(group.entity, Wanted(each=RECORDS_NAMED + 1))
+                if group.record_id is not None:
+                    wanted.pairs.append((entry.event.id, group.record_id))
+                elif self._has_pages(group.entity):
+                    wanted.events.append(entry.event.id)
+        return found
+
+    def _has_pages(self, name: str) -> bool:
+        entity = entity_of(name)
+        return entity is not None and has_pages(entity)
+
+    def _learn(
+        self, known: dict[tuple[int, str], list[Version]], versions: Iterable[Version]
+    ) -> None:
+        for version in versions:
+            known.setdefault((version.event_id, version.entity), []).append(version)
+            self.names.want_version(version)
 
     def _want_target(self, event: Event) -> None:
         pk = parse_id(event.record_id)

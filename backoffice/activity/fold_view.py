@@ -95,7 +95,7 @@ def _events_part(request: HttpRequest, question: Any, fold: Fold) -> HttpRespons
 def _events(request: HttpRequest, page: FoldedPage, fold: Fold) -> tuple[list[ShownEntry], str]:
     """A page of its events, and the place from where to go on; "" at the end."""
     cursor = cursor_of(request)
-    places = [place for place in fold.places if cursor is None or place < cursor]
+    places = fold.places.below(cursor)
     found = entries_of(places[:EVENTS], page.question.filters)
     shown = page.shown([found[place.id] for place in places[:EVENTS] if place.id in found])
     return shown, str(places[EVENTS - 1]) if len(places) > EVENTS else ""
@@ -110,7 +110,7 @@ def _page(request: HttpRequest, page: FoldedPage, row: ShownFold) -> FoldPage:
         shown, more = _events(request, page, row.fold)
         parts = {"entries": shown, "next_url": address.changed({"before": more}) if more else ""}
     else:
-        ids = [place.id for place in row.fold.places]
+        ids = row.fold.places.ids
         viewer: Any = request.user
         hidden = restricted_scopes(viewer)
         parts = {"sections": RowSections(request, page, ids, hidden).of(row.groups)}

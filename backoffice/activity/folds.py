@@ -16,8 +16,8 @@ from audit.event_filters import EventFilters
 from audit.feeds import Group, entries_of
 from audit.folds import Fold, Sum, folded_page, sums_of
 from audit.paging import Position
+from audit.questions import Question
 from audit.selectors import last_versions
-from audit.windows import Question
 from backoffice.activity.catalogue import entity_of, has_pages, may_view, noun
 from backoffice.activity.entries import Line, ShownEntry
 from backoffice.activity.feed import FeedPage, in_order

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from backoffice.console.paths import path_to
 
 # What stands beside a line: how many things wait there for the person of the request.
 CountFor = Callable[[HttpRequest], int]
@@ -34,7 +35,7 @@ class Entry:
     @property
     def url(self) -> str:
         """Return the path that the entry leads to; raises NoReverseMatch for an unknown name."""
-        return self.target if self.target.startswith("/") else reverse(self.target)
+        return self.target if self.target.startswith("/") else path_to(self.target)
 
 
 @dataclass(frozen=True)
@@ -98,11 +99,7 @@ def sections_for(request: HttpRequest) -> list[Section]:
     current = _current([entry.url for entry in allowed], request.path)
     sections = []
     for name, title in SECTIONS.items():
-        lines = [
-            _line(entry, request, current)
-            for entry in allowed
-            if entry.section == name
-        ]
+        lines = [_line(entry, request, current) for entry in allowed if entry.section == name]
         if lines:
             sections.append(Section(name, title, lines))
     return sections

@@ -87,11 +87,14 @@ class Names:
         return title_for(self.viewer, entity, record)
 
     def _load(self, model: Model) -> None:
-        """Load what is wanted and not known; then what all the new ones need for their names."""
+        """Load what is wanted and not known; then what all the new ones need for their names.
+
+        Without the joins of lists: what a title needs beside its own columns `prepare` loads.
+        """
         missing = self._wanted.pop(model, set()) - self._known[model].keys() - self._gone[model]
         entity = registry.for_model(model)
         if missing:
-            for record in self._records(model, entity).filter(pk__in=missing):
+            for record in self._records(model, entity).filter(pk__in=missing).select_related(None):
                 self.learn(record)
             self._gone[model] |= missing - self._known[model].keys()
         fresh = self._unprepared.pop(model, [])

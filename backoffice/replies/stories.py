@@ -11,11 +11,11 @@ from django.db import connections, router
 from django.utils import timezone
 from psycopg import sql
 
+from audit.event_versions import versions_of_events
 from audit.feeds import Group, events_at
 from audit.history_tables import HistoryTable
 from audit.models import Event
 from audit.paging import Position
-from audit.selectors import versions_of_events
 from backoffice.accounts.access import restricted_scopes
 from backoffice.activity.catalogue import entity_of, may_view
 from backoffice.activity.feed import in_order

@@ -59,9 +59,7 @@ def reply_to_fold(request: HttpRequest) -> HttpResponse:
     found = entries_of([fold.newest, fold.oldest], question.filters)
     events = [found[one.id].event for one in (fold.newest, fold.oldest) if one.id in found]
     groups = row.groups if isinstance(row, ShownFold) else list(found[fold.newest.id].groups)
-    replies = _replies(
-        request.user, groups, events, [one.id for one in fold.places], at_least=fold.goes_on
-    )
+    replies = _replies(request.user, groups, events, fold.places.ids, at_least=fold.goes_on)
     back = f"{reverse('activity-fold')}?{request.GET.urlencode()}"
     return _page(request, replies, back, _("Activity"))
 

@@ -12,7 +12,7 @@ from audit.differences import compare_texts, folded
 from audit.feeds import Group
 from audit.folds import Fold as AuditFold
 from audit.models import Event
-from audit.paging import Position
+from audit.paging import Places, Position
 from backoffice.activity.changes import ShownChange
 from backoffice.activity.drawing.folds import draw_timeline
 from backoffice.activity.drawing.pen import Pen
@@ -83,7 +83,7 @@ def entry(pk=1):
 def fold():
     places = [Position(AT - timedelta(minutes=n), n) for n in range(1, 4)]
     return ShownFold(
-        fold=AuditFold(("member", EVIL), "key", places, [EVIL], goes_on=True),
+        fold=AuditFold(("member", EVIL), "key", Places.of(*places), [EVIL], goes_on=True),
         newest=entry(),
         lines=[Line(sentence("%(did)s", did=EVIL))] * 2,
         groups=[Group("article", "hidden", (), 3, None)],

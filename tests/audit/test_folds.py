@@ -12,7 +12,8 @@ from audit.context import claim
 from audit.event_filters import Boundary, EventFilters
 from audit.folds import fold_from, folded_page, sums_of
 from audit.models import Event
-from audit.windows import Question
+from audit.paging import Places, Position
+from audit.questions import Question
 from tests.content import make_help_center
 
 MINJI, JIHO = Actor.member("minji", "김민지"), Actor.member("jiho", "이지호")
@@ -231,3 +232,14 @@ def _source(query):
     plan = _plan(query)
     start = plan.index("CTE c0")
     return plan[start : plan.index("CTE", start + 10)]
+
+
+def test_places_are_numbers_that_become_objects_when_looked_at():
+    told = [Position(datetime(2026, 11, 24, 6, n, 0, n, tzinfo=UTC), n) for n in (3, 2, 1)]
+    places = Places.of(*told)
+    assert list(places) == told and places[-1] == told[-1]
+    assert places[1:] == Places.of(*told[1:]) and len(places) == 3
+    assert places.below(None) == places
+    assert [list(places.below(place)) for place in told] == [told[1:], told[2:], []]
+    places.extend(Places.of(told[0]))
+    assert places.ids == [3, 2, 1, 3]

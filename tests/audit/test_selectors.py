@@ -8,9 +8,10 @@ from django.db import connection
 from articles.models import Article, Space, Translation
 from audit import selectors
 from audit.differences import ABSENT
+from audit.event_versions import Wanted, wanted_versions
 from audit.filters import Filters
 from audit.paging import Position
-from audit.selectors import Source, version, versions_in_events, versions_of, versions_of_event
+from audit.selectors import Source, version, versions_of, versions_of_event
 from audit.setters import latest_setters
 from tests.audit.writing import JIHO, MINJI, change_by
 
@@ -188,8 +189,14 @@ def test_it_reads_the_rows_of_an_event_in_order_page_by_page(product, site):
     assert places == sorted(places)
     assert sorted(row.record_id for row in first + rest) == site.articles
     assert all(row.changes == {"hidden": (False, True)} for row in first + rest)
-    one = versions_in_events(Article, [(event, site.articles[1])])
-    assert [row.record_id for row in one] == [site.articles[1]]
+    pair = (event, site.articles[1])
+    one, none = wanted_versions(Article, Wanted(pairs=[pair]))
+    assert ([row.record_id for row in one], none) == ([site.articles[1]], [])
+    both = wanted_versions(Article, Wanted(pairs=[pair], events=[event], each=2))
+    assert [row.record_id for row in both[0]] == [site.articles[1]]
+    others = {row.record_id for row in both[1]}
+    assert others and others <= {*site.articles} - {site.articles[1]}
+    assert wanted_versions(Article, Wanted()) == ([], [])
 
 
 def test_it_reads_the_heads_of_texts_that_are_too_long_and_the_whole_on_request(product, site):

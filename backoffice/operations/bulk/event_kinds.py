@@ -14,7 +14,7 @@ from audit.feeds import event_with_effects
 from audit.folds import Fold, fold_from
 from audit.models import Event, Kind, Outcome
 from audit.paging import Position
-from audit.windows import Question
+from audit.questions import Question
 from backoffice.activity.access import open_events
 from backoffice.activity.filters import read_activity
 from backoffice.activity.folds import question_of
@@ -65,7 +65,7 @@ def _followed(question: Question, place: Position) -> list[int]:
     fold: Fold | None = fold_from(question, place)
     while fold is not None and len(ids) <= settings.SELECTION_LIMIT:
         known = len(ids)
-        ids.update((place.id, None) for place in fold.places)
+        ids.update((pk, None) for pk in fold.places.ids)
         if not fold.goes_on or len(ids) == known:
             break
         fold = fold_from(question, fold.oldest)

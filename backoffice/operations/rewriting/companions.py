@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from psycopg import sql
 
 from audit.models import Event, Kind, Outcome
-from audit.windows import GAP
+from audit.questions import GAP
 from backoffice.operations.rewriting import reading
 from backoffice.operations.rewriting.reading import End
 from backoffice.operations.rewriting.tables import Table, batches
