@@ -38,7 +38,8 @@ def preview_context(staff: Any, operation: Operation, stored: StoredPreview) -> 
     return {
         "operation": operation,
         "targets": operation.targets,
-        "heading": heading_of(operation, choices, len(stored.targets)),
+        # Where nothing can be done, the page is about what was asked for.
+        "heading": heading_of(operation, choices, len(stored.targets) or len(reasons)),
         "button": operation.sentence % {"count": len(stored.targets)},
         "preview": stored,
         "confirm": asked_for(operation, len(stored.targets), choices[0] if choices else None),
