@@ -68,6 +68,10 @@ class Order:
             "targets": self.keys if self.operation.notes_all else self.keys[:NOTED_TARGETS],
             **self.noted,
         }
+        staff = getattr(self.performer, "staff", None)
+        if staff is not None and staff.is_elevated:
+            # Someone acts in a role that was lent to them.
+            params["elevated_to"] = staff.current_role
         if len(self.scopes) > 1:
             params["scopes"] = [str(scope) for scope in self.scopes]
         return params

@@ -58,6 +58,8 @@ def test_a_viewer_asks_an_administrator_agrees_and_it_is_one_event(people):
 def test_what_was_lent_is_seen_and_can_be_done(people, site):
     vera = elevate(people["vera"], people["ada"])
     execute("article.hide", site.articles[:1], {}, actor=StaffPerformer(vera), reason=REASON)
+    event = Event.objects.filter(name="article.hidden").latest("id")
+    assert (event.actor_label, event.params["elevated_to"]) == ("Vera", "operator")
     page = browse(vera).get("/articles/").content.decode()
     assert "You act as operator until" in page and "End it now" in page
     listed = browse(people["ada"]).get("/staff/").content.decode()

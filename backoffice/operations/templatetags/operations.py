@@ -46,8 +46,9 @@ def record_operations(context: dict[str, Any], entity: Entity, record: Any) -> d
     for operation in ranked(registry.for_entity(entity.name)):
         if (
             not operation.offered
-            or operation.refusals([record], {})
+            # Before the records are asked, which may cost a query.
             or not operation.concerns(staff.staff, record)
+            or operation.refusals([record], {})
         ):
             continue
         why = "" if staff.may(operation) else _roles(operation)
