@@ -58,6 +58,23 @@ def test_pages_for_looking(visitor, panicked, stack, screen):
 
 
 @SCREENS
+def test_pages_about_the_staff(signed_in, customer, screen):
+    page = signed_in("ada", to="/staff/", **screen)
+    found = [objections(page)]
+    own = page.get_by_role("link", name="Ada").first.get_attribute("href")
+    for address in (
+        own,
+        f"{own}access/",
+        "/access/staff.set_role/",
+        "/operations/staff.add/",
+        f"/operations/channel.restrict/?target={customer.site.channel}",
+    ):
+        assert page.goto(address).status == 200
+        found.append(objections(page))
+    assert [each for each in found if each] == []
+
+
+@SCREENS
 def test_the_steps_of_an_operation(signed_in, customer, screen):
     keys = "&".join(f"target={pk}" for pk in customer.site.articles)
     page = signed_in("otis", to=f"/operations/article.hide/?{keys}", **screen)
