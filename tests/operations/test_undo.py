@@ -1,14 +1,22 @@
 """Undoing events: exactly what they did, later changes laid open, and an undoing undone."""
 
+import re
+
 import pytest
 
 from articles.models import Article, Category, Translation
+from audit import events
+from audit.actors import Actor
+from audit.context import change
 from audit.models import Event
 from backoffice.operations.exceptions import Conflict, Denied
 from backoffice.operations.performers import StaffPerformer
 from backoffice.operations.pipeline import execute
 from backoffice.operations.preview import preview
-from backoffice.operations.rewriting.chosen_events import EventTargets
+from backoffice.operations.rewriting import inverse, reading
+from backoffice.operations.rewriting.chosen_events import EventTargets, events_of, planned
+from backoffice.operations.rewriting.conflicts import Choices
+from backoffice.operations.rewriting.tables import Table
 from tests.operations.facts import content, events_since, last_event_id, standing
 
 REASON = "고객 요청: 되돌려 주세요"
@@ -18,12 +26,12 @@ def run(name, targets, staff, **params):
     return execute(name, targets, params, actor=StaffPerformer(staff), reason=REASON)
 
 
-def undo(events, staff, **params):
-    return run("event.undo", events, staff, **params)
+def undo(chosen, staff, **params):
+    return run("event.undo", chosen, staff, **params)
 
 
-def look(events, staff, **params):
-    return preview("event.undo", events, params, actor=StaffPerformer(staff), reason=REASON)
+def look(chosen, staff, **params):
+    return preview("event.undo", chosen, params, actor=StaffPerformer(staff), reason=REASON)
 
 
 def write(product, query, *values):
@@ -118,18 +126,18 @@ def test_what_was_undone_is_not_undone_twice(people, site):
 def test_it_takes_several_events_together_to_before_the_first(people, site, product):
     before = standing()
     article = site.articles[0]
-    events = [write(product, RENAME, f"slug-{n}", article) for n in range(3)]
-    events.append(write(product, HIDE, article))
-    undo(events, people["otis"])
+    made = [write(product, RENAME, f"slug-{n}", article) for n in range(3)]
+    made.append(write(product, HIDE, article))
+    undo(made, people["otis"])
     assert standing() == before
 
 
 def test_undoing_in_batches_newest_first_comes_to_the_same_end(people, site, product):
     before = standing()
     article = site.articles[0]
-    events = [write(product, RENAME, f"slug-{n}", article) for n in range(4)]
-    undo(events[2:], people["otis"])
-    undo(events[:2], people["otis"])
+    made = [write(product, RENAME, f"slug-{n}", article) for n in range(4)]
+    undo(made[2:], people["otis"])
+    undo(made[:2], people["otis"])
     assert standing() == before
 
 
@@ -267,11 +275,11 @@ def test_an_id_that_is_taken_gets_another(people, site, product):
 def test_names_swapped_in_one_event_go_back_in_their_order(people, site, product):
     one, two = site.articles[:2]
     before = standing()
-    events = [
+    made = [
         write(product, RENAME, "refund-1-old", one),
         write(product, RENAME, "refund-1", two),
     ]
-    undo(events, people["otis"])
+    undo(made, people["otis"])
     assert standing() == before
 
 
@@ -323,3 +331,80 @@ def test_a_preview_is_stale_when_one_of_the_records_moved(people, site, product)
             preview=stored,
         )
     assert content() == before
+
+
+def test_an_event_that_asked_for_parts_is_undone_with_them(people, site):
+    before = standing()
+    ada = Actor.staff(people["ada"])
+    asked = events.record("article.hidden", actor=ada, outcome="requested", reason="all of them")
+    for article in site.articles:
+        with change("article.hidden", actor=ada, reason="part", parent_id=asked.event_id):
+            Article.objects.filter(pk=article).update(hidden=True)
+    done = undo([asked.event_id], people["otis"])
+    assert standing() == before
+    undo([done.event_id], people["otis"])
+    assert Article.objects.filter(hidden=True).count() == 3
+
+
+def test_a_column_that_is_gone_is_named_and_the_rest_goes_back(product, site, monkeypatch):
+    event = write(product, "UPDATE articles_article SET slug = 'new', pinned = true WHERE id = 1")
+    monkeypatch.delitem(Table.of(Article).fields, "slug")
+    settled = planned(events_of([event]), Choices())
+    assert [(c.kind, c.names) for c in settled.conflicts] == [("retired", ("slug",))]
+    assert [sorted(step.sources) for wave in settled.waves for step in wave] == [["pinned"]]
+
+
+def test_so_many_later_versions_are_not_walked_through(people, site, product, monkeypatch):
+    monkeypatch.setattr(reading, "LATER", 5)
+    monkeypatch.setattr(inverse, "LATER", 5)
+    event = write(product, HIDE, site.articles[0])
+    for number in range(6):
+        product.execute("UPDATE articles_article SET position = %s WHERE id = 1", [number + 1])
+    settled = planned(events_of([event]), Choices())
+    assert [c.kind for c in settled.conflicts] == ["busy"]
+    with pytest.raises(Conflict):
+        undo([event], people["otis"])
+
+
+def test_the_page_of_an_event_leads_to_undoing_it_and_says_when_it_was(browse, people, site):
+    hidden = run("article.hide", site.articles, people["otis"]).event_id
+    button = f"/operations/event.undo/?target={hidden}"
+    page = browse("otis").get(f"/events/{hidden}/").content.decode()
+    assert button in page
+    assert button not in browse("vera").get(f"/events/{hidden}/").content.decode()
+    done = undo([hidden], people["otis"])
+    page = browse("vera").get(f"/events/{hidden}/").content.decode()
+    assert "Undone by" in page
+    assert f"/events/{done.event_id}/" in page
+
+
+def test_a_fold_is_undone_as_one(browse, people, site, product):
+    made = [write(product, HIDE, article) for article in site.articles]
+    otis = browse("otis")
+    activity = otis.get("/activity/?verb=hidden").content.decode()
+    fold = re.search(r'href="(/activity/fold/\?[^"]*?)"', activity)[1].replace("&amp;", "&")
+    page = otis.get(fold.replace("&part=events", "")).content.decode()
+    address = re.search(r'href="(/operations/event\.undo/\?[^"]*)"', page)[1].replace("&amp;", "&")
+    assert sorted(int(n) for n in re.findall(r"target=(\d+)", address)) == sorted(made)
+    fill = otis.get(address)
+    assert fill.status_code == 200
+    assert "Undo what 3 events did" in fill.content.decode()
+    data = {"step": "preview", "target": made, "reason": REASON}
+    shown = otis.post("/operations/event.undo/", data)
+    assert otis.get(shown["location"]).status_code == 200
+    otis.post(shown["location"], {"confirmed": "3"})
+    assert not Article.objects.filter(hidden=True).exists()
+
+
+def test_the_conflicts_of_a_preview_say_who_and_when(browse, people, site, product):
+    event = write(product, "UPDATE articles_article SET slug = slug || '-x'")
+    write(product, "UPDATE articles_article SET slug = slug || '-y' WHERE id = 1")
+    otis = browse("otis")
+    data = {"step": "preview", "target": event, "reason": REASON}
+    page = otis.post("/operations/event.undo/", data, follow=True).content.decode()
+    for words in ("Changed since by others", "refund-1-x-y", "product", 'name="all-later"'):
+        assert words in page
+    data["one-later-article-1-slug"] = "restore"
+    page = otis.post("/operations/event.undo/", data, follow=True).content.decode()
+    assert '<option value="restore" selected>' in page
+    assert "3 articles" in page
