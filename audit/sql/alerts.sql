@@ -73,11 +73,19 @@ WHERE e.name = ANY(%(names)s) AND e.name <> 'records.changed'
     AND e.occurred_at >= %(since)s AND e.occurred_at < %(until)s
 
 -- refusals
--- What people were refused.
+-- What people were refused. One line for each scope that a refusal is about; it is counted once.
 SELECT concat_ws(':', e.actor_kind, e.actor_id, CASE WHEN e.actor_kind = 'member' THEN e.scope END)
         AS subject, e.actor_kind, e.actor_id, e.actor_label, '' AS entity, '' AS record_id,
-    e.occurred_at AS at, 1 AS n, e.name AS what, e.scope, e.id AS event_id
+    e.occurred_at AS at,
+    (row_number() OVER (PARTITION BY e.id ORDER BY f.scope) = 1)::int AS n,
+    e.name AS what, f.scope, e.id AS event_id
 FROM public.audit_event e
+LEFT JOIN LATERAL (
+    SELECT e.scope WHERE e.scope IS NOT NULL
+    UNION SELECT named.scope::bigint FROM jsonb_array_elements_text(
+        CASE jsonb_typeof(e.params -> 'scopes') WHEN 'array' THEN e.params -> 'scopes' ELSE '[]' END
+    ) AS named (scope) WHERE named.scope ~ '^[0-9]+$' AND length(named.scope) < 19
+) f ON true
 WHERE e.outcome = 'denied' AND e.actor_kind IN ('staff', 'member', 'token', 'script')
     AND e.occurred_at >= %(since)s AND e.occurred_at < %(until)s
 

@@ -96,6 +96,22 @@ def test_one_of_a_bare_role_is_shown_to_whom_all_that_it_reached_is_open(
     assert signed_in("ada").get(f"/alerts/{made.pk}/").status_code == 200
 
 
+def test_one_of_refusals_is_shown_to_whom_all_that_they_were_about_is_open(
+    signed_in, restrict, people, site, elsewhere, settings
+):
+    settings.ALERT_REFUSALS_PER_HOUR = 3
+    grant_role("vera@example.com", "auditor", actor=Actor.service("tests"), reason="audits")
+    for scopes in ([site.channel, elsewhere.channel], [site.channel], ["odd", {}], "odd"):
+        params = {"scopes": scopes if isinstance(scopes, str) else [str(one) for one in scopes]}
+        otis = Actor.staff(people["otis"])
+        record("article.hidden", actor=otis, outcome=Outcome.DENIED, params=params)
+    (made,) = evaluate(alert_rules.get("refusals"), timezone.now())
+    assert (made.count, made.scopes) == (4, sorted([site.channel, elsewhere.channel]))
+    assert signed_in("vera").get(f"/alerts/{made.pk}/").status_code == 200
+    restrict(elsewhere.channel, people["ada"])
+    assert signed_in("vera").get(f"/alerts/{made.pk}/").status_code == 404
+
+
 def test_acknowledging_is_done_once_with_an_event(alert, signed_in, people):
     otis, ada = signed_in("otis"), signed_in("ada")
     assert "Acknowledge" in text(otis.get("/"))
