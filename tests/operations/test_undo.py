@@ -347,10 +347,10 @@ def test_an_event_that_asked_for_parts_is_undone_with_them(people, site):
 
 
 def test_a_column_that_is_gone_is_named_and_the_rest_goes_back(product, site, monkeypatch):
-    event = write(product, "UPDATE articles_article SET slug = 'new', pinned = true WHERE id = 1")
-    monkeypatch.delitem(Table.of(Article).fields, "slug")
+    event = write(product, "UPDATE articles_article SET position = 9, pinned = true WHERE id = 1")
+    monkeypatch.delitem(Table.of(Article).fields, "position")
     settled = planned(events_of([event]), Choices())
-    assert [(c.kind, c.names) for c in settled.conflicts] == [("retired", ("slug",))]
+    assert [(c.kind, c.names) for c in settled.conflicts] == [("retired", ("position",))]
     assert [sorted(step.sources) for wave in settled.waves for step in wave] == [["pinned"]]
 
 
