@@ -16,6 +16,7 @@ from audit.models import Event, Kind, Outcome
 from backoffice.activity.fold_actions import FoldAction, register_fold_action
 from backoffice.activity.fold_rows import ShownFold
 from backoffice.activity.version_actions import VersionAction, register_version_action
+from backoffice.console.paths import path_of
 from backoffice.entities.entity import Entity
 from backoffice.operations import registry
 from backoffice.operations.base import Operation
@@ -49,7 +50,7 @@ def offer_of(staff: Any, name: str, targets: list[int], **params: Any) -> Offer 
     if operation is None:
         return None
     query = urlencode([*(("target", key) for key in targets), *params.items()])
-    url = f"{reverse('operations-run', args=[name])}?{query}"
+    url = f"{path_of('operations-run', name)}?{query}"
     return Offer(f"{operation.label}…", url, operation.icon, _may(staff, operation))
 
 
