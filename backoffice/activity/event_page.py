@@ -22,7 +22,7 @@ from backoffice.activity.feed import FeedPage
 from backoffice.activity.kin import Kin, kin_of
 from backoffice.activity.params import shown_params
 from backoffice.activity.sentences import plain
-from backoffice.activity.verbs import Verb, get_verb
+from backoffice.activity.verbs import Verb, get_verb, verb_in
 from backoffice.console import time_format
 from backoffice.entities.access import parse_id
 from backoffice.entities.addresses import Address
@@ -122,6 +122,7 @@ def event_page(request: HttpRequest, entry: Entry) -> EventPage:
     hidden = restricted_scopes(viewer)
     page = _OneEvent(viewer)
     rows = RowSections(request, page, [entry.event.id], hidden)
+    rows.event_name = entry.event.name
     rows.load(entry.groups)
     shown = page.shown([entry])[0]
     partly = did_elsewhere(entry.event, hidden)
@@ -151,6 +152,8 @@ class RowSections:
     ) -> None:
         self.request, self.page, self.events, self.hidden = request, page, events, hidden
         self.address = Address(request)
+        # Of one event, what it is called: verbs may mean something else in it.
+        self.event_name = ""
         self._loaded: dict[str, list[Version]] = {}
 
     def load(self, groups: Iterable[Group]) -> None:
@@ -214,7 +217,7 @@ class RowSections:
         return Row(
             version=version,
             name=self.page.names.of(version.entity, version.record_id),
-            verb=get_verb(version.verb),
+            verb=get_verb(verb_in(self.event_name, version.verb)),
             changes=self.page.changes.shown(version, qualifier),
             state=self.page.changes.state(version) if version.created or version.deleted else [],
             can_be_target=first and not version.deleted and has_pages(entity),

@@ -6,6 +6,7 @@ Each event is an entry; `folds` draws those that belong together as one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
@@ -29,7 +30,7 @@ from backoffice.activity.params import facts_of
 from backoffice.activity.people import ShownActor
 from backoffice.activity.records import RecordNames
 from backoffice.activity.sentences import link, named_fields, sentence
-from backoffice.activity.verbs import get_verb
+from backoffice.activity.verbs import get_verb, verb_in
 from backoffice.console.states import get_state
 from backoffice.entities.access import parse_id
 from backoffice.entities.values import label
@@ -173,6 +174,7 @@ class FeedPage(Page):
     def _lines(self, actor: ShownActor, event: Event, groups: list[Group]) -> list[Line]:
         if not groups:
             return [self._declared_line(actor, event)]
+        groups = [replace(group, verb=verb_in(event.name, group.verb)) for group in groups]
         lines = [self._group_line(actor, groups[0])]
         lines += [self._further_line(group) for group in groups[1:LINES_SHOWN]]
         more = len(groups) - LINES_SHOWN

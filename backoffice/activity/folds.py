@@ -24,6 +24,7 @@ from backoffice.activity.feed import FeedPage, in_order
 from backoffice.activity.fold_addresses import fold_url
 from backoffice.activity.fold_rows import FoldedTimeline, Place, ShownFold
 from backoffice.activity.sentences import sentence
+from backoffice.activity.verbs import verb_in
 from backoffice.entities import registry
 from backoffice.entities.entity import Entity
 from backoffice.entities.names import Name
@@ -142,6 +143,7 @@ class FoldedPage(FeedPage):
         self, fold: Fold, entry: ShownEntry, groups: list[Group], areas: int
     ) -> list[Line]:
         times = f"{len(fold.places):,}"
+        groups = [replace(one, verb=verb_in(entry.event.name, one.verb)) for one in groups]
         # Work in parts is told by what it did, however its end is told.
         in_parts = entry.event.parent_id is not None
         if not groups or groups[0].count == 1 or (entry.shows_outcome and not in_parts):

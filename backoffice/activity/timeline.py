@@ -37,7 +37,7 @@ from backoffice.activity.folds import folded
 from backoffice.activity.moments import as_of_url
 from backoffice.activity.people import ShownActor
 from backoffice.activity.sentences import named_fields
-from backoffice.activity.verbs import get_verb
+from backoffice.activity.verbs import get_verb, verb_in
 from backoffice.entities import registry
 from backoffice.entities.entity import Entity
 from backoffice.entities.values import label
@@ -138,13 +138,15 @@ class RecordEntries(Page):
         ]
         lines: list[Line] = []
         for name in dict.fromkeys(verbs):
-            verb, fields = get_verb(name), named_fields(self._changed_labels(group))
+            verb = get_verb(verb_in(self._event(group[0]).name, name))
+            fields = named_fields(self._changed_labels(group))
             if lines and name == "changed":
                 lines.append(further_line(verb, what=fields))
             else:
                 lines.append(line_of(verb, verb.here, actor=actor.subject, fields=fields))
         for version in group:
-            verb, kind = get_verb(version.verb), noun(version.entity)
+            verb = get_verb(verb_in(self._event(version).name, version.verb))
+            kind = noun(version.entity)
             if self._is_own(version) or version.verb in {*own, "changed"}:
                 continue
             what = self.qualifier(version)

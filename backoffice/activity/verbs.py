@@ -38,6 +38,9 @@ class Verb:
 
 
 _verbs: dict[str, Verb] = {}
+# What verbs mean in some events: verbs of their own, by which nothing can be filtered.
+_meanings: dict[str, dict[str, str]] = {}
+_meant: dict[str, Verb] = {}
 
 
 def register_verb(
@@ -64,12 +67,26 @@ def register_verb(
 
 def get_verb(name: str) -> Verb:
     """The verb of that name; "changed" for one that nobody registered, as old history may hold."""
-    return _verbs.get(name) or _verbs["changed"]
+    return _verbs.get(name) or _meant.get(name) or _verbs["changed"]
 
 
 def verb_label(name: str) -> str:
     """The verb alone; the name itself when nobody registered it."""
-    return str(_verbs[name].label) if name in _verbs else name
+    known = _verbs.get(name) or _meant.get(name)
+    return str(known.label) if known else name
+
+
+def read_in(event: str, **verbs: str) -> None:
+    """Say that a verb means another in events of this name: `created="resurrected"`.
+
+    Capture sees that a row was made, not that it had been there before.
+    """
+    _meanings[event] = verbs
+
+
+def verb_in(event: str, name: str) -> str:
+    """What a verb means in events of this name."""
+    return _meanings.get(event, {}).get(name, name)
 
 
 def all_verbs() -> list[Verb]:
@@ -110,4 +127,14 @@ register_verb(
     one=_("%(actor)s took %(entity)s %(what)s under capture"),
     many=_("%(actor)s took %(count)s %(entity)s under capture"),
     icon="plus",
+)
+# No capture writes it: what "created" means of a record that had been there before.
+_meant["resurrected"] = Verb(
+    "resurrected",
+    label=_("brought back"),
+    here=_("%(actor)s brought it back"),
+    one=_("%(actor)s brought %(entity)s %(what)s back"),
+    many=_("%(actor)s brought %(count)s %(entity)s back"),
+    icon="restore",
+    tone="green",
 )

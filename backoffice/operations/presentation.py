@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from audit.models import Event
-from backoffice.activity.verbs import verb_label
+from backoffice.activity.verbs import verb_in, verb_label
 from backoffice.entities import registry as entities
 from backoffice.entities import values
 from backoffice.entities.names import Names
@@ -43,7 +43,11 @@ def preview_context(staff: Any, operation: Operation, stored: StoredPreview) -> 
         "button": operation.sentence % {"count": len(stored.targets)},
         "preview": stored,
         "confirm": asked_for(operation, len(stored.targets), choices[0] if choices else None),
-        "groups": [group_of(effect, rows) for effect in stored.effects],
+        "groups": [
+            group_of(effect, rows)
+            | {"verb_label": verb_label(verb_in(operation.event, effect["verb"]))}
+            for effect in stored.effects
+        ],
         "rows": rows[:SHOWN],
         "rows_others": len(stored.rows) - SHOWN,
         "refused": operation.targets.choices(staff, list(reasons), reasons),

@@ -195,6 +195,16 @@ def test_a_closed_scope_stays_closed_after_a_deletion(people, site, product, res
     assert [event.outcome for event in events_since(last)] == ["denied"]
 
 
+def test_it_is_told_as_bringing_back(browse, people, site, product):
+    article = site.articles[0]
+    delete(product, [article])
+    event = run("article.resurrect", [article], people["otis"]).event_id
+    timeline = browse("vera").get(f"/articles/{article}/timeline/").content.decode()
+    assert "brought it back" in timeline
+    page = browse("vera").get(f"/events/{event}/").content.decode()
+    assert "brought article" in page
+
+
 def test_its_pages_lead_there_and_offer_the_choices(browse, site, product):
     article = site.articles[0]
     delete(product, [article])

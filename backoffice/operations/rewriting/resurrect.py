@@ -20,6 +20,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.activity.verbs import read_in
 from backoffice.entities import registry as entities
 from backoffice.operations import registry
 from backoffice.operations.base import Operation
@@ -74,6 +75,10 @@ class Resurrect(Operation):
     free_fields: ClassVar[tuple[str, ...]] = ()
     optional_fields: ClassVar[tuple[str, ...]] = ()
     contents: ClassVar[tuple[tuple[str, str], ...]] = ()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        read_in(cls.event, created="resurrected")
 
     @cached_property
     def targets(self) -> Targets:

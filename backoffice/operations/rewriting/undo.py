@@ -15,6 +15,7 @@ from django.utils.translation import ngettext_lazy
 
 from audit.events import declare
 from backoffice.accounts.roles import Role
+from backoffice.activity.verbs import read_in
 from backoffice.operations.base import Operation
 from backoffice.operations.registry import register
 from backoffice.operations.rewriting.chosen_events import (
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from backoffice.operations.performers import Performer
 
 declare(UNDONE, _("undid what events did"))
+read_in(UNDONE, created="resurrected")
 
 
 @register
