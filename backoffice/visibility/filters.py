@@ -84,6 +84,7 @@ class BehindFilter(django_filters.CharFilter):
 def register_filters() -> None:
     """Once, when every area has declared its subjects."""
     for subject in all_subjects():
-        register_filter(subject.entity, "visible", VisibleFilter(subject))
+        # Where nothing around it has a say, the list's own filters say it all.
         if any(place.via or place.up for place in subject.places):
+            register_filter(subject.entity, "visible", VisibleFilter(subject))
             register_filter(subject.entity, "behind", BehindFilter(subject))
