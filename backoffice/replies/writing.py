@@ -89,7 +89,7 @@ class Reply:
     @property
     def rows(self) -> int:
         """How high its field is."""
-        return min(24, 2 + sum(1 + len(line) // 70 for line in self.text.split("\n")))
+        return min(24, 3 + sum(1 + len(line) // 70 for line in self.text.split("\n")))
 
 
 def written(
