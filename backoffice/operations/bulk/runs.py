@@ -28,6 +28,8 @@ from backoffice.operations.bulk.tasks import hand_over
 from backoffice.operations.exceptions import Conflict, Denied, Expired, Invalid
 from backoffice.operations.performers import StaffPerformer
 from backoffice.operations.pipeline import prepare, refuse_without_approval
+from backoffice.operations.rates import refuse_too_much
+from backoffice.operations.targets import SHOWN
 from backoffice.replicas import note_write, use_primary
 
 
@@ -52,7 +54,9 @@ def begin(
     declared = registry.get(operation)
     with use_primary():
         asked = selections.asked_by(selection, actor.staff)
-        some = selections.first_keys(asked, declared.selects, 1)
+        # Several, so that the form is that of several.
+        few = min(SHOWN, settings.OPERATION_TARGET_LIMIT)
+        some = selections.first_keys(asked, declared.selects, few)
         if not some:
             raise Invalid(_("Nothing fits what was chosen any more."))
         order = prepare(operation, some, params, actor=actor, reason=reason, ticket=ticket)
@@ -110,7 +114,10 @@ def start_run(
         run.approver_kind, run.approver_id, run.approver_label = _parts(approver)
         with _stops_are_denials():
             staff = owner_of(run)
-            refuse_without_approval(whole_order(run, staff))
+            order = whole_order(run, staff)
+            refuse_without_approval(order)
+        if approver is None:
+            refuse_too_much(order)
         found = selections.recount(run, staff, registry.get(run.operation).selects)
         if found.differs and now != found.now:
             raise Moved(

@@ -24,7 +24,7 @@ from backoffice.operations.forms import ReasonForm
 from backoffice.operations.order import guard
 from backoffice.operations.performers import performer_of
 from backoffice.operations.preview import preview
-from backoffice.operations.reasons import recent_reasons
+from backoffice.operations.reasons import reason_of, recent_reasons, usual_reasons
 from backoffice.operations.targets import SHOWN
 
 
@@ -110,7 +110,7 @@ def _preview(
 ) -> HttpResponseBase:
     """Few are previewed at once; many in the background."""
     performer, data = performer_of(request), request.POST
-    reason, ticket = data.get("reason", ""), data.get("ticket", "")
+    reason, ticket = reason_of(data), data.get("ticket", "")
     limit = settings.OPERATION_TARGET_LIMIT
     keys = selection.first_keys(asked, operation.selects, limit + 1)
     if len(keys) <= limit:
@@ -125,6 +125,8 @@ def _fill_page(
 ) -> HttpResponseBase:
     keys = selection.first_keys(asked, operation.selects, SHOWN)
     choices = operation.targets.choices(request.user, keys)
+    given = data and {"reason": reason_of(data), "ticket": data.get("ticket", "")}
+    reason_form = ReasonForm(given)
     context = {
         "operation": operation,
         "entity": asked.entity,
@@ -136,9 +138,11 @@ def _fill_page(
         "choices": choices,
         "others": chosen.count - len(choices),
         "form": operation.form(data, performer_of(request), keys),
-        "reason_form": ReasonForm(data),
+        "reason_form": reason_form,
         "reasons": recent_reasons(request.user),
+        "usual_reasons": usual_reasons(),
         "step": 1,
+        **operation.extra_context(request.user, keys, None),
     }
     status = 422 if data is not None else 200
     return render(request, "bulk/fill.html", context, status=status)
