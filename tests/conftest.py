@@ -14,7 +14,11 @@ from backoffice.postgres.cluster import Cluster
 from tests.harness import databases, guard, refusals, template
 
 # Few tests that take long. They come first, so that no worker is left alone with one at the end.
-LONG = ("tests/stories/", "tests/articles/test_import_whole_file.py", "tests/console/test_browser.py")
+LONG = (
+    "tests/stories/",
+    "tests/articles/test_import_whole_file.py",
+    "tests/console/test_browser.py",
+)
 
 pytest_plugins = ["tests.harness.fixtures", "tests.fixtures"]
 

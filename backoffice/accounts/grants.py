@@ -94,5 +94,7 @@ def mark_restricted(scopes: Sequence[Any]) -> None:
 
 def named_people(scope: Any) -> dict[str, Any]:
     """Whom a scope names, and by whose doing: what accounts/_scope_panel.html shows."""
+    if not vars(scope).get("is_restricted", True):
+        return {"namings": []}
     grants = list(scope_grants([scope.pk]).select_related("user").order_by("pk")[:SHOWN])
     return {"namings": namings(grants) if grants else []}

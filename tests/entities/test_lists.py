@@ -191,8 +191,7 @@ def test_a_page_costs_a_fixed_number_of_queries(vera, many, slug):
         answer = vera.get(f"/{slug}/")
     assert answer.status_code == 200
     asked = [query["sql"] for query in queries if query["sql"] not in ("BEGIN", "COMMIT")]
-    # One of them is what the navigation says to wait for this person.
-    assert len(asked) <= 9, asked
+    assert len(asked) <= 8, asked
 
 
 def test_a_closed_scope_is_not_in_the_list(browse, people, site, elsewhere, restrict):

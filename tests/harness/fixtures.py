@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.core.cache import cache
 from django.utils import translation
 
 from backoffice.replicas.pool import circuit
@@ -34,7 +35,8 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 
 @pytest.fixture(autouse=True)
 def _outside_of_requests_in_english() -> Iterator[None]:
-    """A request leaves its language behind in the process; the next test shall not speak it."""
+    """A request leaves its language and a cache behind; the next test shall not meet them."""
+    cache.clear()
     with translation.override("en"):
         yield
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import cast
 
+from django.core.cache import cache
 from django.db import DatabaseError
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest
@@ -28,6 +29,9 @@ declare_permission(
 # What is never needed for a list.
 LARGE = ("targets", "params", "refusals", "effects", "rows")
 _COUNTS = "_request_counts"
+# How old the number in the navigation may be, seconds; the home page and /requests/ count anew.
+BADGE_SECONDS = 10
+_changes = {"seen": 0}
 
 
 def approvable(staff: Staff) -> list[str]:
@@ -88,8 +92,22 @@ def counts(staff: Staff) -> dict[str, int]:
 
 
 def badge(request: HttpRequest) -> int:
-    """What stands beside the line of the navigation."""
-    return sum(counts(cast(Staff, request.user)).values())
+    """What stands beside the line of the navigation, on every page.
+
+    Asked again after BADGE_SECONDS, and at once after this process has changed any request.
+    """
+    staff = cast(Staff, request.user)
+    key = f"approval.badge.{_changes['seen']}.{staff.pk}.{staff.current_role}"
+    found: int | None = cache.get(key)
+    if found is None:
+        found = sum(counts(staff).values())
+        cache.set(key, found, BADGE_SECONDS)
+    return found
+
+
+def ask_again(**kwargs: object) -> None:
+    """Forget what badges said: a request was made, decided or read."""
+    _changes["seen"] += 1
 
 
 def get_for_staff(request: HttpRequest, pk: int) -> Request:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,9 +10,10 @@ class ApprovalConfig(AppConfig):
 
     def ready(self) -> None:
         from backoffice.console import navigation, panels, states
-        from backoffice.operations.approval.access import badge
+        from backoffice.operations.approval.access import ask_again, badge
         from backoffice.operations.approval.panels import waiting
 
+        post_save.connect(ask_again, sender=self.get_model("Request"))
         navigation.register("top", _("Requests"), "approval-list", "requests", 30, count=badge)
         panels.register("requests", _("Requests"), "approval/_panel.html", waiting, 5)
         states.register_state("request_open", "clock", "amber", _("Waits for approval"))

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from audit.models import Event, Outcome
 from backoffice.accounts.models import Staff
 from backoffice.entities import reads
-from backoffice.operations.approval.access import refuse_to_decide
+from backoffice.operations.approval.access import ask_again, refuse_to_decide
 from backoffice.operations.approval.comparing import compared
 from backoffice.operations.approval.looking import Now, look_now, sign, sign_run
 from backoffice.operations.approval.models import TEXT_LENGTH, Comment, Request
@@ -155,4 +155,5 @@ def _opened(request: HttpRequest, found: Request, is_own: bool) -> None:
     if is_own and found.is_news:
         unread = Request.objects.using("default").filter(pk=found.pk, is_news=True)
         unread.update(is_news=False)
+        ask_again()
         note_write()
