@@ -13,11 +13,11 @@ class ContentReplies(Replies):
     mends = {
         ("article", "hidden"): ("unhidden",),
         ("article", "trashed"): ("restored",),
-        ("article", "deleted"): ("created",),
+        ("article", "deleted"): ("resurrected",),
         ("article", "unpublished"): ("published",),
         ("article", "archived"): ("published",),
         ("category", "hidden"): ("unhidden",),
-        ("category", "deleted"): ("created",),
+        ("category", "deleted"): ("resurrected",),
         ("translation", "trashed"): ("restored",),
         ("space", "turned_off"): ("turned_on",),
         ("channel", "suspended"): ("activated",),

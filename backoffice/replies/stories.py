@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,12 +20,15 @@ from backoffice.accounts.access import restricted_scopes
 from backoffice.activity.catalogue import entity_of, may_view
 from backoffice.activity.feed import in_order
 from backoffice.activity.records import RecordNames
+from backoffice.activity.verbs import verb_in
 from backoffice.replies.declarations import Replies, replies_for, tells_of
 from backoffice.replies.writing import People, people_of
 
 # Of so many records it is looked whether they were mended, each among so many of its versions.
 LOOKED_AT, WINDOW = 1_000, 200
 NAMED = 5
+# What capture calls the verbs that only some events give another meaning.
+CAPTURED = {"resurrected": "created"}
 
 # -- For each record the first version with one of the verbs after a moment, or the last before it.
 COUNTERPARTS = """
@@ -89,9 +92,10 @@ class _Match:
     last: datetime | None
 
 
-def tellable(groups: Sequence[Group]) -> tuple[Replies, Group] | None:
-    """What of an event's doings a customer would be told, if anything."""
-    for group in in_order(list(groups)):
+def tellable(groups: Sequence[Group], event: str = "") -> tuple[Replies, Group] | None:
+    """What of the doings of an event of this name a customer would be told, if anything."""
+    meant = [replace(group, verb=verb_in(event, group.verb)) for group in groups]
+    for group in in_order(meant):
         replies = replies_for(group.entity)
         if replies is not None and tells_of(group.entity, group.verb):
             return replies, group
@@ -110,14 +114,15 @@ def story_of(
 
     `ids`: of all the events, where of many only the newest and the oldest are given.
     """
-    found = tellable(groups)
+    found = tellable(groups, events[0].name)
     if found is None or not may_view(viewer, found[1].entity):
         return None
     replies, group = found
     known = list(ids) if ids is not None else [event.id for event in events]
     told = _Story(viewer, replies, group, events, known, at_least)
     harm = replies.harm_of(group.entity, group.verb)
-    return replies, told.of_mending(harm) if harm else told.of_harm()
+    story = told.of_mending(harm) if harm else told.of_harm()
+    return (replies, story) if story is not None else None
 
 
 class _Story:
@@ -145,7 +150,8 @@ class _Story:
         versions = versions_of_events(entity.model, self.ids, limit=LOOKED_AT, hidden_scopes=hidden)
         for version in versions[:NAMED]:
             self.names.want_version(version)
-        alike = (one for one in versions if one.verb == self.group.verb)
+        verb = CAPTURED.get(self.group.verb, self.group.verb)
+        alike = (one for one in versions if one.verb == verb)
         return list(dict.fromkeys(one.record_id for one in alike))
 
     @property
@@ -172,19 +178,22 @@ class _Story:
             mended_at=mended.last,
         )
 
-    def of_mending(self, harm: str) -> Told:
-        """Something was taken back; what it was lies before."""
+    def of_mending(self, harm: str) -> Told | None:
+        """Something was taken back; what it was lies before. None where nothing does."""
         before = self._opposite([harm], "<", self.first)
+        if not before.records:
+            return None
+        count = len(before.records) if self._all_looked_at else self.group.count
         return Told(
             entity=self.group.entity,
             verb=harm,
-            count=self.group.count,
+            count=count,
             at_least=self.at_least,
             titles=self._titles,
             who=people_of(self.viewer, before.events),
             first=before.first,
             last=before.last,
-            mended=self.group.count,
+            mended=count,
             mended_by=people_of(self.viewer, self.events),
             mended_at=self.last,
         )
@@ -205,7 +214,8 @@ class _Story:
             way=sql.SQL("ASC" if side == ">" else "DESC"),
             window=sql.Literal(WINDOW),
         )
-        params: dict[str, Any] = {"ids": self.records, "at": at, "verbs": list(verbs)}
+        captured = [CAPTURED.get(verb, verb) for verb in verbs]
+        params: dict[str, Any] = {"ids": self.records, "at": at, "verbs": captured}
         with connections[router.db_for_read(entity.model)].cursor() as cursor:
             cursor.execute(query, params)
             rows = cursor.fetchall()

@@ -168,6 +168,29 @@ def test_of_what_no_customer_is_told_there_is_no_text(site, people, product):
     assert "/reply/" not in browser(people["otis"]).get(f"/events/{event.id}/").content.decode()
 
 
+def test_of_what_was_published_for_the_first_time_nothing_is_told(site, people, product):
+    row = product.execute(
+        "INSERT INTO articles_article (channel_id, space_id, slug) VALUES (1, 1, 'new') "
+        "RETURNING id"
+    ).fetchone()
+    product.execute("UPDATE articles_article SET state = 'published' WHERE id = %s", row)
+    for event in Event.objects.filter(kind="change").order_by("-id")[:2]:
+        assert replies(people["otis"], f"/events/{event.id}/reply/") == {}
+
+
+def test_what_was_brought_back_is_told_as_mended(site, people, product):
+    with change_by(product, MINJI) as cursor:
+        cursor.execute("DELETE FROM articles_translation WHERE article_id = 1")
+        cursor.execute("DELETE FROM articles_article WHERE id = 1")
+    gone = Event.objects.filter(kind="change").latest("id")
+    assert "deleted 1 article" in replies(people["otis"], f"/events/{gone.id}/reply/")["en"]
+    event = mend("article.resurrect", [1], people["otis"])
+    assert "We put this right for you" in replies(people["otis"], f"/events/{gone.id}/reply/")["en"]
+    texts = replies(people["otis"], f"/events/{event}/reply/")
+    assert "김민지 of your team deleted 1 article" in texts["en"]
+    assert "We put this right for you" in texts["en"]
+
+
 def test_it_is_offered_on_the_event_and_on_the_receipt(hidden, people):
     event = mend("article.unhide", hidden.articles, people["otis"])
     page = browser(people["otis"]).get(f"/events/{event}/").content.decode()

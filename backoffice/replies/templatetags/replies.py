@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from audit.models import Event, Outcome
 from backoffice.activity.event_page import EventPage
+from backoffice.activity.verbs import verb_in
 from backoffice.entities.access import sees_personal_fields
 from backoffice.replies.causes import replies_of
 from backoffice.replies.declarations import replies_for, tells_of
@@ -30,7 +31,9 @@ def reply_link_of(page: EventPage) -> dict[str, Any]:
     rows = [
         (section.entity.name, row.version.verb) for section in page.sections for row in section.rows
     ]
-    told = page.event.outcome == Outcome.SUCCEEDED and any(tells_of(*row) for row in rows)
+    told = page.event.outcome == Outcome.SUCCEEDED and any(
+        tells_of(entity, verb_in(page.event.name, verb)) for entity, verb in rows
+    )
     return {"url": reverse("replies-event", args=[page.event.id]) if told else ""}
 
 
