@@ -177,6 +177,21 @@ def version(model: type[models.Model], history_id: int, using: str | None = None
     return rows[0] if rows else None
 
 
+def last_version_ids(
+    model: type[models.Model], keys: Sequence[int], using: str | None = None
+) -> dict[int, int]:
+    """The id of the newest version of each record, without what it holds."""
+    table = HistoryTable.of(model)
+    query = sql.SQL(
+        "SELECT k.id, l.history_id FROM unnest(%(keys)s::bigint[]) AS k(id) CROSS JOIN LATERAL ("
+        "SELECT h.history_id FROM {table} h WHERE h.{pk} = k.id "
+        "ORDER BY h.history_date DESC, h.history_id DESC LIMIT 1) l"
+    ).format(table=sql.Identifier(table.name), pk=sql.Identifier(table.pk))
+    with connections[using or router.db_for_read(model)].cursor() as cursor:
+        cursor.execute(query, {"keys": list(keys)})
+        return dict(cursor.fetchall())
+
+
 def last_versions(
     model: type[models.Model], keys: Sequence[int], using: str | None = None
 ) -> dict[int, Version]:

@@ -10,7 +10,7 @@ from django.db import connections
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
-from audit.selectors import last_versions
+from audit.selectors import last_version_ids
 from backoffice.entities.access import title_for, visible_records
 from backoffice.entities.entity import Entity
 
@@ -97,21 +97,22 @@ class Records:
         return set(records.values_list("pk", flat=True))
 
     def lock(self, performer: Performer, keys: Sequence[int]) -> list[Any]:
-        records = performer.records(self.entity).filter(pk__in=keys)
+        """Their own columns only: thousands are locked faster without what lists show besides."""
+        known = performer.records(self.entity).filter(pk__in=keys).values("pk")
+        records = self.queryset(keys).filter(pk__in=known).defer(*self.entity.unread())
         return list(records.select_for_update(of=("self",)).order_by("pk"))
 
     def queryset(self, keys: Sequence[int]) -> QuerySet[Any]:
         return self.entity.model._default_manager.using("default").filter(pk__in=keys)
 
     def versions(self, keys: Sequence[int]) -> dict[int, int]:
-        latest = last_versions(self.entity.model, keys, using="default")
-        return {key: version.history_id for key, version in latest.items()}
+        return last_version_ids(self.entity.model, keys, using="default")
 
     def scopes(self, performer: Performer, keys: Sequence[int]) -> list[int]:
         if not self.entity.scope_field:
             return []
         asked = performer.records(self.entity).filter(pk__in=keys)
-        return sorted(set(asked.values_list(self.entity.scope_field, flat=True)))
+        return sorted(asked.order_by().values_list(self.entity.scope_field, flat=True).distinct())
 
     def choices(
         self, staff: Any, keys: Sequence[int], reasons: Mapping[int, str] | None = None

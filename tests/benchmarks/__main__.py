@@ -32,7 +32,7 @@ def main() -> None:
 
 def run(versions: int) -> None:
     """Make the stages, measure, print, save."""
-    from tests.benchmarks import reads, report, runs, stage, writes
+    from tests.benchmarks import operations, reads, report, runs, stage, writes
     from tests.harness import databases
 
     cluster = databases.cluster()
@@ -46,6 +46,8 @@ def run(versions: int) -> None:
             say("Writing …")
             with databases.pointed_at(large):
                 figures += writes.measure()
+                say("Operating …")
+                figures += operations.measure()
                 say("Running in the background …")
                 figures += runs.measure(say=say)
         report.save(figures, DATA / "report.json", versions)

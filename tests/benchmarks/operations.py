@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from itertools import count
 
-from django.db import transaction
+from django.db import connections, transaction
 from django.test import override_settings
 from simple_history.utils import bulk_update_with_history
 
-from articles.models import Article
 from backoffice.accounts.demo import demo_people
 from backoffice.accounts.models import Staff
 from backoffice.operations.performers import StaffPerformer
@@ -25,6 +24,13 @@ from tests.benchmarks.yardstick.models import Page
 
 MANY = 5_000
 REASON = "벤치마크를 위한 변경"
+# The stage's versions are made up: of some records they tell otherwise than the table.
+ARTICLES = """
+SELECT a.id FROM articles_article a CROSS JOIN LATERAL (
+    SELECT h.pinned FROM articles_historicalarticle h WHERE h.id = a.id
+    ORDER BY h.history_date DESC, h.history_id DESC LIMIT 1
+) l WHERE NOT a.pinned AND NOT l.pinned ORDER BY a.id LIMIT %s
+"""
 
 
 def measure(many: int = MANY) -> list[Figure]:
@@ -38,28 +44,36 @@ def measure(many: int = MANY) -> list[Figure]:
 
 def _no_haste() -> dict[str, int]:
     """The rate limits stand in the way of nobody who measures."""
-    return {"OPERATIONS_PER_MINUTE": 1_000, "OPERATION_RECORDS_PER_HOUR": 10_000_000}
+    return {"OPERATIONS_PER_MINUTE": 1_000, "RECORDS_PER_HOUR": 1_000_000}
+
+
+def _articles(many: int) -> list[int]:
+    with connections["default"].cursor() as cursor:
+        cursor.execute(ARTICLES, [many])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _figures(many: int) -> list[Figure]:
-    ada = StaffPerformer(Staff.objects.get(email="ada@example.com"))
-    articles = list(Article.objects.order_by("pk").values_list("pk", flat=True)[:many])
+    ada = StaffPerformer(Staff.objects.using("default").get(email="ada@example.com"))
+    articles = _articles(many)
     pages = list(Page.objects.using("owner").order_by("pk")[:many])
     events: list[int] = []
     numbers = count(1)
 
-    def run(name: str, targets: list[int], typed: str) -> int:
+    def run(name: str, targets: list[int]) -> int:
         seen = preview(name, targets, {}, actor=ada, reason=REASON)
+        typed = str(len(seen.targets))
+        assert typed == str(len(targets)), seen.refusals[:3]
         done = execute(
             name, seen.targets, {}, actor=ada, reason=REASON, preview=seen, confirmed=typed
         )
         return done.event_id
 
     def operation() -> None:
-        events.append(run("article.pin", articles, str(len(articles))))
+        events.append(run("article.pin", articles))
 
     def undo() -> None:
-        run("event.undo", [events.pop()], "")
+        run("event.undo", [events.pop()])
 
     def saved() -> None:
         number = next(numbers)

@@ -129,8 +129,7 @@ class EventTargets:
         owner = {event: key for key, parts in found.parts.items() for event in parts}
         for model in found.models():
             marks = reading.marks_of(Table.of(model), found.every)
-            flat = {m.event_id: m.event_at for one in marks.values() for m in one}
-            undone = reading.undoings({e: at for e, at in flat.items() if e not in owner})
+            undone = reading.undoings(reading.others_among(marks.values()))
             for one in marks.values():
                 last = max((m.history_id for m in one if m.event_id not in undone), default=0)
                 for key in {owner[m.event_id] for m in one if m.event_id in owner}:

@@ -57,13 +57,7 @@ def walks_of(table: Table, events: Collection[int]) -> list[Walk]:
     """The records of a table that these events changed, and what they shall be without them."""
     chosen = set(events)
     found = reading.marks_of(table, chosen)
-    others = {
-        mark.event_id: mark.event_at
-        for marks in found.values()
-        for mark in marks
-        if mark.event_id not in chosen
-    }
-    cancelled = reading.undoings(others)
+    cancelled = reading.undoings(reading.others_among(found.values()))
     return [_Walker(table, pk, marks, chosen, cancelled).walk() for pk, marks in found.items()]
 
 

@@ -139,7 +139,7 @@ class _Page:
 
     def _load(self, shown: Sequence[Conflict]) -> None:
         marks = [conflict.since for conflict in shown if conflict.since]
-        places = [Position(mark.event_at, mark.event_id) for mark in marks]
+        places = [Position(mark.event_at, mark.event_id) for mark in marks if mark.event_at]
         self.events = events_at(places, "default")
         for event in self.events.values():
             self.actors.want(event)

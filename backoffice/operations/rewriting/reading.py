@@ -20,11 +20,14 @@ UNDONE = "event.undone"
 
 @dataclass(frozen=True)
 class Mark:
-    """A version without what it holds, and the version before it."""
+    """A version without what it holds, and the version before it.
+
+    `event_at` is there where the event is not one of those that were asked for.
+    """
 
     history_id: int
     event_id: int
-    event_at: datetime
+    event_at: datetime | None
     kind: str
     fields: tuple[str, ...]
     before: int | None = None
@@ -42,7 +45,9 @@ WITH chosen AS (
         SELECT v.{pk}, v.history_date FROM public.{history} v WHERE v.event_id = k.id
     ) h GROUP BY 1
 )
-SELECT c.id, v.history_id, v.event_id, v.event_at, v.history_type, v.changed_fields
+SELECT c.id, v.history_id, v.event_id,
+    CASE WHEN NOT v.event_id = ANY (%s::bigint[]) THEN v.event_at END,
+    v.history_type, v.changed_fields
 FROM chosen c CROSS JOIN LATERAL (
     (SELECT h.* FROM public.{history} h WHERE h.{pk} = c.id AND h.history_date >= c.since
     ORDER BY h.history_date DESC, h.history_id DESC LIMIT {later})
@@ -90,7 +95,8 @@ def marks_of(table: Table, events: Collection[int]) -> dict[int, list[Mark]]:
 
     Newest first, with the one before them as the last; one more than LATER where there are more.
     """
-    rows = ask(MARKS, table, [sorted(events)], later=sql.Literal(LATER + 1))
+    asked = sorted(events)
+    rows = ask(MARKS, table, [asked, asked], later=sql.Literal(LATER + 1))
     found: dict[int, list[Mark]] = {}
     for pk, *rest in reversed(rows):
         marks = found.setdefault(pk, [])
@@ -177,6 +183,11 @@ def standing_alike(table: Table, wanted: Mapping[tuple[int, str], int]) -> set[t
             arrays = [[pk for pk, _source in batch], [source for _pk, source in batch]]
             alike |= {(row[0], name) for row in ask(query, table, arrays, column=column)}
     return alike
+
+
+def others_among(marks: Iterable[Sequence[Mark]]) -> dict[int, datetime]:
+    """The events of these versions that were not asked for, with their times."""
+    return {mark.event_id: mark.event_at for one in marks for mark in one if mark.event_at}
 
 
 def undoings(events: Mapping[int, datetime]) -> dict[int, frozenset[int]]:

@@ -79,6 +79,11 @@ class _Settling:
             if step.kind == kind and key not in self.left and model in (None, step.model)
         ]
 
+    def _checked(self, model: Model) -> list[Step]:
+        """The insertions and changes that others have a say in."""
+        steps = [*self.open(INSERT, model), *self.open(UPDATE, model)]
+        return [step for step in steps if self.facts[step.key]]
+
     def leave(self, step: Step, kind: Kind, **about: Any) -> None:
         """Leave a step out, and say why."""
         self.conflict(step, kind, (Way.LEAVE,), **about)
@@ -139,7 +144,7 @@ class _Settling:
 
     def _missing(self, model: Model) -> None:
         """References to records that will not be there."""
-        steps = [*self.open(INSERT, model), *self.open(UPDATE, model)]
+        steps = self._checked(model)
         for reference in Table.of(model).references:
             wanted = {
                 step.key: self.facts[step.key].get(reference.name)
@@ -198,7 +203,7 @@ class _Settling:
 
     def _taken(self, model: Model) -> None:
         table = Table.of(model)
-        steps = [*self.open(INSERT, model), *self.open(UPDATE, model)]
+        steps = self._checked(model)
         for unique in table.uniques if steps else ():
             checked = Taken(table, unique, self.steps, self.left, self.facts)
             found = checked.among([step for step in steps if step.key not in self.left])
