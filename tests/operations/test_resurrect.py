@@ -205,6 +205,20 @@ def test_it_is_told_as_bringing_back(browse, people, site, product):
     assert "brought article" in page
 
 
+def test_bringing_the_parent_back_takes_the_right_to_it(people, site, product):
+    before = standing()
+    for table in ("translation", "article", "category", "space", "member", "channel"):
+        product.execute(f"DELETE FROM articles_{table}")
+    gone, last = content(), last_event_id()
+    ways = {"all-missing": "parent", "contents": "on"}
+    with pytest.raises(Denied, match="articles.resurrect_channel"):
+        run("space.resurrect", [site.space], people["otis"], **ways)
+    assert content() == gone
+    assert [event.outcome for event in events_since(last)] == ["denied"]
+    run("space.resurrect", [site.space], people["ada"], **ways)
+    assert standing() == before
+
+
 def test_its_pages_lead_there_and_offer_the_choices(browse, site, product):
     article = site.articles[0]
     delete(product, [article])

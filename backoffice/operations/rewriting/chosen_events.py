@@ -200,7 +200,7 @@ def refuse_without_right(performer: Performer, found: Events) -> None:
     for model in found.models():
         operation = registry.get(f"{Table.of(model).entity}.revert")
         if not performer.may(operation):
-            text = _("Undoing this needs the permission “%s” as well. Nothing was done.")
+            text = _("This needs the permission “%s” as well. Nothing was done.")
             raise Denied(text % operation.permission)
 
 

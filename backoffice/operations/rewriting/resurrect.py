@@ -34,7 +34,7 @@ from backoffice.operations.rewriting.settled import Settled
 from backoffice.operations.rewriting.settling import settle
 from backoffice.operations.rewriting.steps import INSERT, Key, Step
 from backoffice.operations.rewriting.tables import Table
-from backoffice.operations.rewriting.works import reason_of
+from backoffice.operations.rewriting.works import reason_of, write
 from backoffice.operations.targets import Targets
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Resurrect(Operation):
     def perform(self, order: Order, records: Sequence[GoneRecord]) -> None:
         """Put them back, those above before those that stand in them."""
         if records:
-            records[0].work.settled(order.params).write()
+            write(order.performer, records[0].work.settled(order.params))
 
     def planned(
         self, ends: Mapping[int, End], choices: Choices, params: Mapping[str, Any]

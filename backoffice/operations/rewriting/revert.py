@@ -33,7 +33,7 @@ from backoffice.operations.rewriting.settled import Settled
 from backoffice.operations.rewriting.settling import settle
 from backoffice.operations.rewriting.steps import UPDATE, Step
 from backoffice.operations.rewriting.tables import Table
-from backoffice.operations.rewriting.works import reason_of
+from backoffice.operations.rewriting.works import reason_of, write
 
 if TYPE_CHECKING:
     from backoffice.operations.models import StoredPreview
@@ -176,7 +176,7 @@ class Revert(Operation):
         """Write what differs."""
         for record in records:
             choices = Choices(chosen_of(order.params))
-            self.planned(record.pk, order.params, choices).write()
+            write(order.performer, self.planned(record.pk, order.params, choices))
 
     def extra_context(
         self, staff: Any, keys: Sequence[int], stored: StoredPreview | None

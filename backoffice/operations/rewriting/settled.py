@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from backoffice.operations.rewriting.conflicts import Conflict
-from backoffice.operations.rewriting.steps import Key, Step
+from backoffice.operations.rewriting.steps import INSERT, Key, Step
+from backoffice.operations.rewriting.tables import Table
 from backoffice.operations.rewriting.writing import renew, write
 
 
@@ -27,6 +28,14 @@ class Settled:
         """The events that something of is taken back."""
         changes = (step for wave in self.waves for step in wave)
         return {event for step in (*self.steps, *changes) for event in step.events}
+
+    def rights(self) -> set[str]:
+        """The operations that one must be allowed to do what is written."""
+        back = {step.model for step in self.steps if step.kind == INSERT}
+        names = {f"{Table.of(model).entity}.resurrect" for model in back}
+        return names | {
+            f"{Table.of(model).entity}.revert" for model, _pk in self.keys() if model not in back
+        }
 
     def keys(self) -> set[Key]:
         """The records that are written."""

@@ -31,6 +31,7 @@ from backoffice.operations.rewriting.conflicts import Choices, ChoicesForm, chos
 from backoffice.operations.rewriting.presenting import shown_conflicts
 from backoffice.operations.rewriting.reading import UNDONE
 from backoffice.operations.rewriting.settled import Settled
+from backoffice.operations.rewriting.works import write
 from backoffice.operations.targets import Targets
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class UndoEvents(Operation):
     def perform(self, order: Order, records: Sequence[ChosenEvent]) -> None:
         """Write the inverse, table by table."""
         if records:
-            records[0].work.settled(order.params).write()
+            write(order.performer, records[0].work.settled(order.params))
 
     def approval(self, order: Order) -> str | Promise:
         """By how many records the events changed; what they made is deleted, which counts more."""

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from backoffice.operations import registry
+from backoffice.operations.exceptions import Denied
 from backoffice.operations.rewriting.conflicts import KINDS, Choices, Conflict, chosen_of
 from backoffice.operations.rewriting.settled import Settled
+
+if TYPE_CHECKING:
+    from backoffice.operations.performers import Performer
 
 
 class Work:
@@ -35,3 +40,16 @@ def reason_of(conflicts: Iterable[Conflict]) -> str:
     why = str(KINDS[first.kind])
     text = _("%(why)s: choose below what to do") if len(first.ways) > 1 else "%(why)s"
     return text % {"why": why[:1].lower() + why[1:]}
+
+
+def write(performer: Performer, settled: Settled) -> None:
+    """Write what was settled, if the performer may bring back and change all of these records.
+
+    A choice may reach further than the operation itself: to the record that another one stood in.
+    """
+    for name in sorted(settled.rights()):
+        operation = registry.all_operations().get(name)
+        if operation is not None and not performer.may(operation):
+            text = _("This needs the permission “%s” as well. Nothing was done.")
+            raise Denied(text % operation.permission)
+    settled.write()
