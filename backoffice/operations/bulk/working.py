@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -120,8 +119,3 @@ def _may_go_on(run: BulkRun, over: Callable[[], bool]) -> bool:
         items.advance(run, "waits_for = ''", [])
         run.waits_for = ""
     return True
-
-
-def kept(origin: Source) -> dict[str, Any]:
-    """A source as a run keeps it."""
-    return asdict(origin)
