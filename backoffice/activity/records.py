@@ -141,7 +141,7 @@ class RecordNames:
             for pk in versions.keys() - seen
             if not self._names.of(entity.model, pk).url
         }
-        seen |= versions.keys()
+        seen.update(versions)
         if fresh:
             entity.prepare(list(fresh.values()))
             past.update(fresh)

@@ -217,3 +217,26 @@ def test_inside_a_channel_or_a_space_only_what_lies_there_is_told(
         assert all(entry.group.count == len(site.articles) for entry in page.entries), where
         named = {name.url for entry in page.entries for name in entry.records}
         assert named <= {f"/articles/{pk}/" for pk in site.articles}, where
+
+
+def test_what_is_gone_is_named_to_the_last_record_in_few_questions(browse, site, product):
+    """A fold's row names a few of its records; its page names all, in no more questions."""
+    otis, asked = browse("otis"), []
+    with change_by(product, MINJI) as cursor:
+        cursor.execute(
+            "INSERT INTO articles_article (channel_id, space_id, slug) "
+            "SELECT %s, %s, 'gone-' || n FROM generate_series(1, 30) n RETURNING id",
+            (site.channel, site.space),
+        )
+        made = [pk for (pk,) in cursor.fetchall()]
+    for some in (made[:8], made[8:]):
+        for article in some:
+            with change_by(product, JIHO) as cursor:
+                cursor.execute("DELETE FROM articles_article WHERE id = %s", (article,))
+        address = row_of(otis).url
+        with CaptureQueriesContext(connection) as queries:
+            text = words(otis.get(address))
+        asked.append(len(queries))
+    for number in range(1, 31):
+        assert f"gone-{number} " in text
+    assert asked[1] <= asked[0] <= 25
