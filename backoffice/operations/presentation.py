@@ -141,6 +141,9 @@ def receipt_context(
     if inverse is not None and not StaffPerformer(staff).may(inverse):
         inverse = None
     choices = operation.targets.choices(staff, stored.targets)
+    changed, count = choices, len(stored.targets)
+    if operation.selects == "events":
+        changed, count = _changed(staff, stored.rows)
     return {
         "operation": operation,
         "targets": operation.targets,
@@ -150,7 +153,16 @@ def receipt_context(
         "event_label": f"#{event.id}",
         "preview": stored,
         "inverse": inverse,
-        "choices": choices,
-        "others": len(stored.targets) - SHOWN,
+        "choices": changed,
+        "changed": count,
+        "others": count - SHOWN,
+        "back": choices[0] if len(stored.targets) == 1 and choices else None,
         "step": 3,
     }
+
+
+def _changed(staff: Any, rows: Iterable[dict[str, Any]]) -> tuple[list[Choice], int]:
+    """The first SHOWN of the records that rows are of, by name, and how many there are."""
+    first = {(row["entity"], row["id"]): row for row in reversed(list(rows))}
+    shown = presented_rows(staff, list(reversed(first.values()))[:SHOWN])
+    return [Choice(row["id"], row["name"], row["url"]) for row in shown], len(first)

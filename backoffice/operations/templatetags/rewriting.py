@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -22,6 +23,15 @@ def undo_button(context: dict[str, Any], page: EventPage) -> dict[str, Any]:
         return {}
     kinds = [section.entity.name for section in page.sections]
     return {"offer": offers.undo_of_event(context["request"].user, page.event, kinds)}
+
+
+@register.inclusion_tag("operations/rewriting/_offer.html", takes_context=True)
+def undo_receipt(
+    context: dict[str, Any], event: Event, effects: Iterable[dict[str, Any]]
+) -> dict[str, Any]:
+    """`{% undo_receipt event effects %}`: take back at once what was just done."""
+    kinds = [effect["entity"] for effect in effects]
+    return {"offer": offers.undo_of_event(context["request"].user, event, kinds)}
 
 
 @register.inclusion_tag("operations/rewriting/_undone.html")

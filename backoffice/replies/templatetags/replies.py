@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -12,17 +13,22 @@ from backoffice.activity.event_page import EventPage
 from backoffice.activity.verbs import verb_in
 from backoffice.entities.access import sees_personal_fields
 from backoffice.replies.causes import replies_of
-from backoffice.replies.declarations import replies_for, tells_of
+from backoffice.replies.declarations import tells_of
 from backoffice.visibility.presentation import Explained
 
 register = template.Library()
 
 
-@register.inclusion_tag("replies/_link.html")
-def reply_link(event: Event, entity: str) -> dict[str, Any]:
-    """`{% reply_link event "book" %}`: the way to the reply about an event that changed books."""
-    told = event.outcome == Outcome.SUCCEEDED and replies_for(entity) is not None
-    return {"url": reverse("replies-event", args=[event.id]) if told else ""}
+@register.simple_tag
+def reply_url(event: Event, effects: Iterable[dict[str, Any]]) -> str:
+    """`{% reply_url event effects as url %}`: the way to the reply about an event that did these.
+
+    "" where a customer would be told nothing of any of them.
+    """
+    told = event.outcome == Outcome.SUCCEEDED and any(
+        tells_of(effect["entity"], verb_in(event.name, effect["verb"])) for effect in effects
+    )
+    return reverse("replies-event", args=[event.id]) if told else ""
 
 
 @register.inclusion_tag("replies/_link.html")
