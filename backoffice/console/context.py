@@ -26,7 +26,10 @@ class Shell:
     @cached_property
     def welcome(self) -> bool:
         """Whether the person is signed in and has a role, and so sees the navigation."""
-        return self.person is not None and getattr(self.person, "current_role", "") not in ("", "none")
+        return self.person is not None and getattr(self.person, "current_role", "") not in (
+            "",
+            "none",
+        )
 
     @cached_property
     def navigation(self) -> list[navigation.Section]:
