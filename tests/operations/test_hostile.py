@@ -1,0 +1,81 @@
+"""What attackers and careless insiders send: refused or harmless, never an error of ours."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from articles.models import Channel
+from audit.models import Event
+from backoffice.operations import registry
+from backoffice.operations.approval.models import Request
+from backoffice.operations.bulk import runs, selection
+from backoffice.operations.bulk.models import BulkRun
+from backoffice.operations.bulk.working import work
+from backoffice.operations.performers import StaffPerformer
+from tests.operations.facts import REASON, content
+from tests.operations.test_forged import sent
+
+MINJI = "minji@acme.test"
+
+
+@pytest.fixture
+def chosen(people):
+    """Freezes all that a list holds."""
+
+    def freeze(operation, query=""):
+        declared = registry.get(operation)
+        asked = selection.ask(people["otis"], declared.entity, "list", query)
+        return selection.freeze(asked, declared)
+
+    return freeze
+
+
+@pytest.fixture
+def begin(people, chosen):
+    """A run whose preview has ended."""
+
+    def look(operation, params=None, query=""):
+        actor = StaffPerformer(people["otis"])
+        run = runs.begin(
+            operation, chosen(operation, query), params or {}, actor=actor, reason=REASON
+        )
+        assert work(run.pk, 60) is False
+        return BulkRun.objects.get(pk=run.pk)
+
+    return look
+
+
+def test_what_was_searched_for_is_not_in_the_event_of_a_run(browse, begin, site):
+    run = runs.start_run(begin("member.mark_left", query=f"q={MINJI}&role=editor"))
+    params = Event.objects.get(pk=run.parent_event).params
+    assert params["selection"] == {"kind": "list", "query": "q=%E2%80%A6&role=editor"}
+    page = browse("vera").get(f"/events/{run.parent_event}/").content.decode()
+    assert "minji" not in page
+
+
+@pytest.mark.parametrize(
+    "name", ["channel.suspend", "member.mark_left", "article.resurrect", "article.reorder"]
+)
+def test_a_selection_is_only_for_what_was_offered_for_it(browse, site, chosen, name):
+    """The ids of articles are those of other records as well."""
+    otis, token = browse("otis"), chosen("article.hide").token
+    address, before = reverse("bulk-fill", args=[token, name]), content()
+    assert otis.get(address).status_code == 403
+    assert otis.post(address, {"reason": REASON}).status_code == 403
+    assert content() == before
+    assert Channel.objects.get(pk=site.channel).status == "active"
+
+
+def test_a_long_text_can_be_sent_for_approval(browse, site):
+    vera, body = browse("vera"), "가" * 100_000
+    data = {**sent(site.translations[:1], body=body), "ask": "1"}
+    token = vera.post("/operations/translation.edit/", data)["location"].split("/")[-2]
+    assert vera.post(reverse("approval-send", args=[token])).status_code == 302
+    assert Request.objects.get().params == {"body": body}
+
+
+def test_a_large_layout_is_given_to_many(begin, site):
+    layout = json.dumps({"a": "\t" * 9_800})
+    run = begin("space.edit", {"change_home_layout": "on", "home_layout": layout})
+    assert (run.state, run.possible) == ("finished", 1)
