@@ -95,6 +95,9 @@ def fill(request: HttpRequest, token: uuid.UUID, name: str) -> HttpResponseBase:
     performer = performer_of(request)
     guard(operation, performer)
     asked = selection.asked_by(chosen, request.user)
+    if operation not in possible(request, asked):
+        # An address put together by hand: its numbers would mean records of another kind.
+        raise Denied(_("This cannot be done to these records, or not by you."))
     if request.method != "POST":
         return _fill_page(request, operation, chosen, asked, None)
     try:
