@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.entities.limits import json_limit
-from backoffice.operations.models import ROWS_BYTES
+from backoffice.operations.models import PARAMS_BYTES, ROWS_BYTES
 
 TEXT_LENGTH, WHY_LENGTH = 1_000, 300
 
@@ -84,7 +84,7 @@ class Request(models.Model):
                 name="request_decided",
             ),
             json_limit("targets", 200_000, "request_targets_limit"),
-            json_limit("params", 20_000, "request_params_limit"),
+            json_limit("params", PARAMS_BYTES, "request_params_limit"),
             json_limit("refusals", 500_000, "request_refusals_limit"),
             json_limit("effects", 200_000, "request_effects_limit"),
             json_limit("rows", ROWS_BYTES, "request_rows_limit"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.entities.limits import json_limit, text_limit
+from backoffice.operations.models import PARAMS_BYTES
 
 QUERY_LENGTH, PROBLEM_LENGTH = 8_000, 300
 
@@ -119,7 +120,7 @@ class BulkRun(models.Model):
             ),
         ]
         constraints = [
-            json_limit("params", 20_000, "bulk_run_params_limit"),
+            json_limit("params", PARAMS_BYTES, "bulk_run_params_limit"),
             json_limit("source", 2_000, "bulk_run_source_limit"),
             json_limit("effects", 200_000, "bulk_run_effects_limit"),
             json_limit("scopes", 200_000, "bulk_run_scopes_limit"),
