@@ -79,3 +79,29 @@ def test_a_large_layout_is_given_to_many(begin, site):
     layout = json.dumps({"a": "\t" * 9_800})
     run = begin("space.edit", {"change_home_layout": "on", "home_layout": layout})
     assert (run.state, run.possible) == ("finished", 1)
+
+
+@pytest.mark.parametrize(
+    ("layout", "message"),
+    [
+        ('{"a":' * 800 + "1" + "}" * 800, "nested too deeply"),
+        ('{"a": 1, "b": {"c": 1, "c": 2}}', "“c” stands twice"),
+        ("null", "cannot be null"),
+    ],
+)
+def test_json_that_would_trouble_its_readers_is_told_so(browse, site, layout, message):
+    before = content()
+    page = browse("otis").post("/operations/space.edit/", sent([site.space], home_layout=layout))
+    assert page.status_code == 422
+    assert message in page.content.decode()
+    assert content() == before
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00", "0001-01-01T12:00", "9999-12-31T23:59"])
+def test_moments_at_the_ends_of_the_calendar_are_refused(browse, site, moment):
+    before = content()
+    data = sent(site.articles[:1], published_at=moment)
+    page = browse("otis").post("/operations/article.edit/", data)
+    assert page.status_code == 422
+    assert "from 1900 to 2999" in page.content.decode()
+    assert content() == before

@@ -44,7 +44,7 @@ def _column_error(column: Any, value: Any, record: Any) -> ValidationError | Non
     if isinstance(column, models.ForeignKey):
         # It was found among the candidates; another query would tell no more.
         return None
-    if value in column.empty_values and column.blank:
+    if value is not None and value in column.empty_values and column.blank:
         return None
     try:
         column.clean(value, record)

@@ -18,6 +18,7 @@ from backoffice.entities.entity import Entity
 from backoffice.operations.editing import checking, seen
 from backoffice.operations.editing.inputs import initial_of, input_for
 from backoffice.operations.editing.keys import KeyInput
+from backoffice.operations.editing.words import WORDS
 from backoffice.operations.performers import Performer
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ class EditForm(forms.Form):
             if made is None:
                 continue
             made.validators = [*made.validators, *self.operation.validators.get(name, ())]
+            made.error_messages |= WORDS
             made.initial = self._initial(column)
             self._keep_odd_choice(made, column)
             if self.many:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -18,6 +20,9 @@ from backoffice.entities.limits import JSON_BYTES
 
 MOMENT = "%Y-%m-%dT%H:%M:%S"
 UNREADABLE = "\x00"
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+# How deep lists and objects may be nested: whatever reads them again may itself be called deeply.
+DEEPEST = 100
 
 
 def input_for(entity: Entity, name: str) -> forms.Field:
@@ -68,7 +73,17 @@ def _moment() -> dict[str, Any]:
     """A date and time in the reader's zone, which is said."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": 1}, format=MOMENT)
     zone = {"zone": timezone.get_current_timezone_name()}
-    return {"widget": widget, "help_text": _("In the time zone %(zone)s.") % zone}
+    help_text = _("In the time zone %(zone)s.") % zone
+    return {"widget": widget, "help_text": help_text, "validators": [_within_years]}
+
+
+def _within_years(moment: datetime) -> None:
+    """What lies at the very ends of the calendar cannot be read again in every time zone."""
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise forms.ValidationError(
+            _("Choose a year from %(first)s to %(last)s.")
+            % {"first": FIRST_YEAR, "last": LAST_YEAR}
+        )
 
 
 def initial_of(record: Any, column: Any) -> Any:
@@ -134,6 +149,8 @@ class JsonInput(forms.JSONField):
         """Indented; what was typed wrongly stays as it was typed."""
         if isinstance(value, str):
             return value
+        if value is None:
+            return ""
         return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
 
     def bound_data(self, data: Any, initial: Any) -> Any:
@@ -148,7 +165,9 @@ class JsonInput(forms.JSONField):
 
 def _parsed(text: str) -> Any:
     try:
-        found = json.loads(text, parse_constant=_no_number, parse_float=_finite)
+        found = json.loads(
+            text, parse_constant=_no_number, parse_float=_finite, object_pairs_hook=_each_once
+        )
         strings = list(_strings(found))
     except json.JSONDecodeError as error:
         raise forms.ValidationError(
@@ -177,16 +196,29 @@ def _finite(text: str) -> float:
     return number
 
 
-def _strings(value: Any) -> Iterator[str]:
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; of a key that stands twice, one value would silently be lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        ((twice, _count),) = Counter(name for name, _value in pairs).most_common(1)
+        raise forms.ValidationError(
+            _("The name “%(name)s” stands twice in one object. Keep one.") % {"name": twice[:60]}
+        )
+    return found
+
+
+def _strings(value: Any, left: int = DEEPEST) -> Iterator[str]:
+    if not left:
+        raise RecursionError
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         yield from value
         for one in value.values():
-            yield from _strings(one)
+            yield from _strings(one, left - 1)
     elif isinstance(value, list):
         for one in value:
-            yield from _strings(one)
+            yield from _strings(one, left - 1)
 
 
 def _is_text(text: str) -> bool:
