@@ -4,10 +4,16 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 # How deep categories may be nested: what visitors still find their way in.
 DEEPEST_CATEGORY = 10
+# The last part of an address, in whatever script.
+SLUG = RegexValidator(
+    r"^[-\w]+\Z", gettext_lazy("Letters, digits, - and _ only, without spaces, as in refund-guide.")
+)
 
 
 @cache

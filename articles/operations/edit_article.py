@@ -1,7 +1,6 @@
 """Edit the settings of articles; their texts are translations."""
 
-from django.core.validators import validate_unicode_slug
-
+from articles.rules import SLUG
 from backoffice.operations.editing import Edit
 from backoffice.operations.registry import register
 
@@ -11,4 +10,4 @@ class EditArticle(Edit):
     name = "article.edit"
     # State, visibility, pin, place and position have operations of their own.
     fields = ("slug", "published_at", "author")
-    validators = {"slug": [validate_unicode_slug]}
+    validators = {"slug": [SLUG]}

@@ -1,7 +1,6 @@
 """Edit categories: their name and address."""
 
-from django.core.validators import validate_unicode_slug
-
+from articles.rules import SLUG
 from backoffice.operations.editing import Edit
 from backoffice.operations.registry import register
 
@@ -11,4 +10,4 @@ class EditCategory(Edit):
     name = "category.edit"
     fields = ("name", "slug")
     singly = ("name",)
-    validators = {"slug": [validate_unicode_slug]}
+    validators = {"slug": [SLUG]}

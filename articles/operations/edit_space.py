@@ -4,7 +4,6 @@ from django.core.validators import (
     DomainNameValidator,
     RegexValidator,
     validate_email,
-    validate_slug,
 )
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +28,12 @@ class EditSpace(Edit):
     )
     singly = ("name",)
     validators = {
-        "slug": [validate_slug],
+        "slug": [
+            RegexValidator(
+                r"^[-a-zA-Z0-9_]+\Z",
+                _("Latin letters, digits, - and _ only, without spaces, as in acme-help."),
+            )
+        ],
         "custom_domain": [DomainNameValidator()],
         "theme_color": [
             RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("A colour such as #3b5bdb: # and six digits."))

@@ -19,6 +19,9 @@ BIGGEST_ID = 2**63 - 1
 class ReasonForm(forms.Form):
     """The sentence why, for those who read the timeline later."""
 
+    # A chosen reason stands for a written one: browsers shall not insist on this field.
+    use_required_attribute = False
+
     reason = forms.CharField(
         label=_("Reason"),
         min_length=REASON_MIN,

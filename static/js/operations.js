@@ -2,6 +2,9 @@
 (() => {
   "use strict";
 
+  // What is wrong comes first for those who type: the first field that was refused.
+  document.querySelector('main form [aria-invalid="true"]')?.focus();
+
   document.addEventListener("change", (event) => {
     const from = event.target.closest("[data-fills]");
     const into = from && document.getElementById(from.dataset.fills);

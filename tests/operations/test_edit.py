@@ -75,9 +75,9 @@ def test_it_never_reads_what_it_did_not_ask_for(people, site):
     ("params", "field", "said"),
     [
         ({"slug": "other"}, "slug", "taken"),
-        ({"slug": "a b"}, "slug", "slug"),
+        ({"slug": "a b"}, "slug", "without spaces"),
         ({"slug": "x" * 101}, "slug", "100"),
-        ({"name": ""}, "name", "required"),
+        ({"name": ""}, "name", "left empty"),
         ({"name": "a\x00b"}, "name", "Null"),
         ({"custom_domain": "help.other.test"}, "custom_domain", "taken"),
         ({"custom_domain": "no domain"}, "custom_domain", "domain"),
