@@ -17,7 +17,7 @@ from backoffice.operations.exceptions import (
     Invalid,
     Unconfirmed,
 )
-from backoffice.operations.export import preview_csv
+from backoffice.operations.export import note_download, preview_csv
 from backoffice.operations.forms import ReasonForm, clean_targets
 from backoffice.operations.models import StoredPreview
 from backoffice.operations.order import guard
@@ -216,4 +216,6 @@ def rows(request: HttpRequest, operation: Any, token: uuid.UUID) -> HttpResponse
     """Every row of a preview as CSV."""
     stored = _stored(request, operation, token)
     _open_still(request, operation, stored)
+    scopes = operation.targets.scopes(performer_of(request), stored.targets)
+    note_download(request, "preview.downloaded", operation, scopes, preview=str(token))
     return preview_csv(request.user, operation, stored)

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from articles.models import Channel
+from audit import reads
 from audit.models import Event
 from backoffice.operations import registry
 from backoffice.operations.approval.models import Request
@@ -17,6 +18,7 @@ from tests.operations.facts import REASON, content
 from tests.operations.test_forged import sent
 
 MINJI = "minji@acme.test"
+TAKEN_OUT = ("preview.downloaded", "run.downloaded", "run.opened")
 
 
 @pytest.fixture
@@ -105,3 +107,22 @@ def test_moments_at_the_ends_of_the_calendar_are_refused(browse, site, moment):
     assert page.status_code == 422
     assert "from 1900 to 2999" in page.content.decode()
     assert content() == before
+
+
+def test_what_is_taken_out_leaves_an_event(browse, begin, site):
+    otis = browse("otis")
+    page = otis.post("/operations/article.hide/", sent(site.articles))["location"]
+    assert otis.get(f"{page}rows.csv").status_code == 200
+    run = begin("article.hide")
+    address = reverse("bulk-run", args=[run.token])
+    for name in ("rows.csv", "undone.csv", ""):
+        assert otis.get(f"{address}{name}").status_code == 200
+    assert browse("ada").get(address).status_code == 200
+    reads.courier().flush()
+    told = Event.objects.filter(name__in=TAKEN_OUT).order_by("name", "id")
+    assert [(e.actor_label, e.name, e.scope, e.params.get("file")) for e in told] == [
+        ("Otis", "preview.downloaded", site.channel, None),
+        ("Otis", "run.downloaded", site.channel, "rows"),
+        ("Otis", "run.downloaded", site.channel, "undone"),
+        ("Ada", "run.opened", site.channel, None),
+    ]

@@ -14,12 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.actors import Actor
 from backoffice.entities.access import parse_id
+from backoffice.operations import registry
 from backoffice.operations.bulk import outcomes, runs
 from backoffice.operations.bulk.access import SEE_ALL, refuse_closed, run_for, runs_of, steered
-from backoffice.operations.bulk.models import ItemState
+from backoffice.operations.bulk.models import BulkRun, ItemState
 from backoffice.operations.bulk.pages import bulk_page
 from backoffice.operations.bulk.shown import ShownRun
 from backoffice.operations.exceptions import Denied, Invalid
+from backoffice.operations.export import note_download
 from backoffice.operations.performers import performer_of
 
 PAGE = 30
@@ -52,6 +54,8 @@ def show_run(request: HttpRequest, token: uuid.UUID) -> HttpResponseBase:
     shown = ShownRun(request.user, run_for(request, token))
     context = {"shown": shown, "run": shown.run, "operation": shown.operation}
     if request.GET.get("part") != "progress":
+        if not shown.is_own:
+            _note(request, shown.run, "run.opened")
         return render(request, "bulk/run.html", context)
     response = render(request, "bulk/_progress.html", context)
     if not shown.run.is_at_work:
@@ -114,6 +118,8 @@ def show_records(request: HttpRequest, token: uuid.UUID) -> HttpResponseBase:
     state, after = request.GET.get("state", "failed"), request.GET.get("after", "0")
     if state not in ItemState.values or (after != "0" and parse_id(after) is None):
         raise BadRequest(_("This list of records cannot be read. Begin at its first page."))
+    if run.staff_id != request.user.pk:
+        _note(request, run, "run.opened", state=state)
     found, following = outcomes.page_of(request.user, run, state, parse_id(after) or 0)
     context = {
         "shown": ShownRun(request.user, run),
@@ -132,6 +138,7 @@ def rows_file(request: HttpRequest, token: uuid.UUID) -> HttpResponseBase:
     """Every row that the preview found, as CSV."""
     run = run_for(request, token)
     refuse_closed(request.user, run)
+    _note(request, run, "run.downloaded", file="rows")
     return _file(outcomes.rows_csv(request.user, run), f"{run.operation}-{run.token}.csv")
 
 
@@ -141,7 +148,13 @@ def undone_file(request: HttpRequest, token: uuid.UUID) -> HttpResponseBase:
     """What was not done and why, as CSV."""
     run = run_for(request, token)
     refuse_closed(request.user, run)
+    _note(request, run, "run.downloaded", file="undone")
     return _file(outcomes.undone_csv(request.user, run), f"{run.operation}-{run.token}-undone.csv")
+
+
+def _note(request: HttpRequest, run: BulkRun, name: str, **params: str) -> None:
+    operation = registry.get(run.operation)
+    note_download(request, name, operation, run.scopes, run=str(run.token), **params)
 
 
 def _file(lines: Any, name: str) -> HttpResponse | StreamingHttpResponse:
