@@ -141,6 +141,28 @@ def test_undoing_in_batches_newest_first_comes_to_the_same_end(people, site, pro
     assert standing() == before
 
 
+def test_what_was_made_and_deleted_in_between_stays_gone(people, site, product):
+    before = standing()
+    made = [
+        write(product, HIDE, 1),
+        write(
+            product,
+            "INSERT INTO articles_translation (channel_id, article_id, language, title) "
+            "VALUES (%s, 1, 'ja', '返金')",
+            site.channel,
+        ),
+        write(product, DELETE, [1], [1]),
+    ]
+    stored = look(made, people["otis"])
+    assert stored.targets == made
+    undo(stored.targets, people["otis"])
+    assert standing() == before
+    alone = write(product, "INSERT INTO articles_channel (name) VALUES ('x')")
+    ended = write(product, "DELETE FROM articles_channel WHERE name = 'x'")
+    with pytest.raises(Conflict, match="nothing of what it did stands"):
+        undo([alone, ended], people["ada"])
+
+
 def test_a_later_change_stays_unless_chosen_otherwise(people, site, product):
     article = site.articles[0]
     event = write(

@@ -216,7 +216,9 @@ def changed_by(table: Table, events: Collection[int]) -> set[int]:
 def planned(found: Events, choices: Choices) -> Settled:
     """The inverse of the events, as far as it can be done."""
     undoing = undoing_of(found.models(), found.every, choices)
-    return settle(undoing.steps, choices, undoing.conflicts)
+    settled = settle(undoing.steps, choices, undoing.conflicts)
+    settled.netted = undoing.netted
+    return settled
 
 
 def records_of(keys: Collection[int]) -> dict[str, int]:

@@ -17,6 +17,7 @@ class Settled:
     steps: list[Step] = field(default_factory=list)
     waves: list[list[Step]] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
+    netted: set[int] = field(default_factory=set)
 
     def write(self) -> None:
         """Carry it out under the open event."""
@@ -25,9 +26,10 @@ class Settled:
 
     @property
     def events(self) -> set[int]:
-        """The events that something of is taken back."""
+        """The events that something of is taken back, and those without which it would be other."""
         changes = (step for wave in self.waves for step in wave)
-        return {event for step in (*self.steps, *changes) for event in step.events}
+        found = {event for step in (*self.steps, *changes) for event in step.events}
+        return found | self.netted if found else found
 
     def rights(self) -> set[str]:
         """The operations that one must be allowed to do what is written."""

@@ -14,10 +14,15 @@ from backoffice.operations.rewriting.tables import Model, Table
 
 @dataclass
 class Undoing:
-    """What is to be written, and what is in doubt."""
+    """What is to be written, and what is in doubt.
+
+    `netted` are events that made what others of the chosen deleted: without them these would be
+    taken for what was there before.
+    """
 
     steps: list[Step] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
+    netted: set[int] = field(default_factory=set)
 
 
 def undoing_of(models: Sequence[Model], events: Collection[int], choices: Choices) -> Undoing:
@@ -94,6 +99,8 @@ class _OfTable:
 
     def _of_gone(self, walk: Walk) -> None:
         if all(source is None for source in walk.forced.values()):
+            if self.table.pk_name in walk.wanted:
+                self.found.netted |= walk.all_events
             return
         base = walk.wanted.get(self.table.pk_name)
         if base is None:
