@@ -34,7 +34,7 @@ from backoffice.operations.findings import written_by
 from backoffice.operations.forms import ReasonForm, clean_targets
 from backoffice.operations.order import Order, guard
 from backoffice.operations.performers import Performer
-from backoffice.operations.rates import refuse_too_much
+from backoffice.operations.rates import refuse_too_much, refuse_too_much_at_once
 from backoffice.operations.targets import set_aside
 from backoffice.replicas import note_write, use_primary
 
@@ -120,6 +120,7 @@ def _carry_out(order: Order, event_id: int, seen: StoredPreview | Agreement | No
     if seen is not None:
         seen.refuse_if_different(order, written_by(event_id))
         seen.mark_applied(event_id)
+    refuse_too_much_at_once(order, event_id)
 
 
 def refuse_without_approval(order: Order) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import connections
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,15 +21,20 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 COUNTED = (Outcome.SUCCEEDED, Outcome.REQUESTED, Outcome.PARTIAL)
 # How many of an hour's events are looked through for when there will be room again.
 LOOKED_THROUGH = 5_000
+# Tells these locks from other advisory locks of the database.
+TURN, LARGEST = 0x70616365, 2**31 - 1
 
 
-def refuse_too_much(order: Order) -> None:
+def refuse_too_much(order: Order, but: int | None = None) -> None:
     """Raise TooMany when a person has done so much that this must wait.
 
-    Parts of a larger order are counted with it. Machines have limits of their own.
+    Parts of a larger order are counted with it. Machines have limits of their own, and what a
+    second person agrees to waits for nobody's pace.
+
+    Args: but: an event that is not counted, the order's own.
     """
     actor = order.performer.actor
-    if actor.kind != ActorKind.STAFF or order.parent_id is not None:
+    if actor.kind != ActorKind.STAFF or order.parent_id is not None or order.approver is not None:
         return
     now = timezone.now()
     done = Event.objects.using("default").filter(
@@ -39,8 +45,22 @@ def refuse_too_much(order: Order) -> None:
         parent_id=None,
         occurred_at__gt=now - HOUR,
     )
+    done = done.exclude(pk=but) if but is not None else done
     _refuse_too_often(done, now, order)
     _refuse_too_many(done, now, order)
+
+
+def refuse_too_much_at_once(order: Order, event_id: int) -> None:
+    """Count again, last before the commit, one order of a person after the other.
+
+    So many requests sent at the same moment, none of which sees the others, do not pass together.
+    """
+    actor = order.performer.actor
+    if actor.kind != ActorKind.STAFF:
+        return
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TURN, int(actor.id) % LARGEST])
+    refuse_too_much(order, but=event_id)
 
 
 def _refuse_too_often(done: QuerySet[Event], now: datetime, order: Order) -> None:
@@ -57,7 +77,12 @@ def _refuse_too_often(done: QuerySet[Event], now: datetime, order: Order) -> Non
         "Go on at %(time)s, or choose several records for one operation.",
         limit,
     )
-    raise TooMany(message % {"count": limit, "time": clock(again)}, again=again, keys=order.keys)
+    raise TooMany(
+        message % {"count": limit, "time": _said(again)},
+        again=again,
+        keys=order.keys,
+        given=order.given,
+    )
 
 
 def _refuse_too_many(done: QuerySet[Event], now: datetime, order: Order) -> None:
@@ -77,10 +102,16 @@ def _refuse_too_many(done: QuerySet[Event], now: datetime, order: Order) -> None
             "You have changed %(done)s records within an hour, and %(limit)s is the most. "
             "There is room for these at %(time)s."
         )
-        % {"done": f"{total:,}", "limit": f"{limit:,}", "time": clock(again)},
+        % {"done": f"{total:,}", "limit": f"{limit:,}", "time": _said(again)},
         again=again,
         keys=order.keys,
+        given=order.given,
     )
+
+
+def _said(moment: datetime) -> str:
+    """The first full minute from which on it holds."""
+    return clock(moment + MINUTE - timedelta(microseconds=1))
 
 
 def _room_again(done: QuerySet[Event], excess: int) -> datetime | None:

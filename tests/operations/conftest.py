@@ -1,7 +1,14 @@
-"""Browsers for the pages of operations."""
+"""Browsers for the pages of operations, and runs on all that a list holds."""
 
 import pytest
 from django.test import Client
+
+from backoffice.operations import registry
+from backoffice.operations.bulk import runs, selection
+from backoffice.operations.bulk.models import BulkRun
+from backoffice.operations.bulk.working import work
+from backoffice.operations.performers import StaffPerformer
+from tests.operations.facts import REASON
 
 
 @pytest.fixture
@@ -14,3 +21,29 @@ def browse(people):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def frozen(people):
+    """Freezes all that a list holds, for Otis."""
+
+    def freeze(operation: str, query: str = ""):
+        declared = registry.get(operation)
+        asked = selection.ask(people["otis"], declared.entity, "list", query)
+        return selection.freeze(asked, declared)
+
+    return freeze
+
+
+@pytest.fixture
+def begin(people, frozen):
+    """A run of Otis whose preview has ended."""
+
+    def look(operation: str, params=None, query: str = "") -> BulkRun:
+        actor = StaffPerformer(people["otis"])
+        chosen = frozen(operation, query)
+        run = runs.begin(operation, chosen, params or {}, actor=actor, reason=REASON)
+        assert work(run.pk, 60) is False
+        return BulkRun.objects.get(pk=run.pk)
+
+    return look

@@ -8,44 +8,13 @@ from django.urls import reverse
 from articles.models import Channel
 from audit import reads
 from audit.models import Event
-from backoffice.operations import registry
 from backoffice.operations.approval.models import Request
-from backoffice.operations.bulk import runs, selection
-from backoffice.operations.bulk.models import BulkRun
-from backoffice.operations.bulk.working import work
-from backoffice.operations.performers import StaffPerformer
+from backoffice.operations.bulk import runs
 from tests.operations.facts import REASON, content
 from tests.operations.test_forged import sent
 
 MINJI = "minji@acme.test"
 TAKEN_OUT = ("preview.downloaded", "run.downloaded", "run.opened")
-
-
-@pytest.fixture
-def chosen(people):
-    """Freezes all that a list holds."""
-
-    def freeze(operation, query=""):
-        declared = registry.get(operation)
-        asked = selection.ask(people["otis"], declared.entity, "list", query)
-        return selection.freeze(asked, declared)
-
-    return freeze
-
-
-@pytest.fixture
-def begin(people, chosen):
-    """A run whose preview has ended."""
-
-    def look(operation, params=None, query=""):
-        actor = StaffPerformer(people["otis"])
-        run = runs.begin(
-            operation, chosen(operation, query), params or {}, actor=actor, reason=REASON
-        )
-        assert work(run.pk, 60) is False
-        return BulkRun.objects.get(pk=run.pk)
-
-    return look
 
 
 def test_what_was_searched_for_is_not_in_the_event_of_a_run(browse, begin, site):
@@ -59,9 +28,9 @@ def test_what_was_searched_for_is_not_in_the_event_of_a_run(browse, begin, site)
 @pytest.mark.parametrize(
     "name", ["channel.suspend", "member.mark_left", "article.resurrect", "article.reorder"]
 )
-def test_a_selection_is_only_for_what_was_offered_for_it(browse, site, chosen, name):
+def test_a_selection_is_only_for_what_was_offered_for_it(browse, site, frozen, name):
     """The ids of articles are those of other records as well."""
-    otis, token = browse("otis"), chosen("article.hide").token
+    otis, token = browse("otis"), frozen("article.hide").token
     address, before = reverse("bulk-fill", args=[token, name]), content()
     assert otis.get(address).status_code == 403
     assert otis.post(address, {"reason": REASON}).status_code == 403

@@ -26,9 +26,10 @@ from backoffice.operations.bulk.orders import about, owner_of, summary, whole_or
 from backoffice.operations.bulk.signals import Stopped
 from backoffice.operations.bulk.tasks import hand_over
 from backoffice.operations.exceptions import Conflict, Denied, Expired, Invalid
+from backoffice.operations.order import Order
 from backoffice.operations.performers import StaffPerformer
 from backoffice.operations.pipeline import prepare, refuse_without_approval
-from backoffice.operations.rates import refuse_too_much
+from backoffice.operations.rates import refuse_too_much, refuse_too_much_at_once
 from backoffice.operations.targets import SHOWN
 from backoffice.replicas import note_write, use_primary
 
@@ -116,8 +117,7 @@ def start_run(
             staff = owner_of(run)
             order = whole_order(run, staff)
             refuse_without_approval(order)
-        if approver is None:
-            refuse_too_much(order)
+        refuse_too_much(order)
         found = selections.recount(run, staff, registry.get(run.operation).selects)
         if found.differs and now != found.now:
             raise Moved(
@@ -133,7 +133,7 @@ def start_run(
                 },
                 recount=found,
             )
-        started = _start(run, Actor.staff(staff))
+        started = _start(run, Actor.staff(staff), order)
         note_write()
     return started
 
@@ -154,7 +154,7 @@ def run_expired(run: BulkRun) -> bool:
     return run.previewed_at is not None and timezone.now() - run.previewed_at > lifetime
 
 
-def _start(run: BulkRun, actor: Actor) -> BulkRun:
+def _start(run: BulkRun, actor: Actor, order: Order) -> BulkRun:
     with transaction.atomic(using="default"):
         current = (
             BulkRun.objects.using("default")
@@ -178,6 +178,8 @@ def _start(run: BulkRun, actor: Actor) -> BulkRun:
         ).event_id
         current.save()
         hand_over(current.pk)
+        if current.parent_event is not None:
+            refuse_too_much_at_once(order, current.parent_event)
     return current
 
 
