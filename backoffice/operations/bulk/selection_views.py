@@ -53,8 +53,12 @@ def choose(request: HttpRequest) -> HttpResponseBase:
         for operation in possible(request, asked)
         if counts[operation.selects] and only in {"", operation.name}
     ]
+    one = operations[0] if only and len(operations) == 1 else None
     context = {
         "entity": asked.entity,
+        # Who came for one operation has chosen already: the page is about that.
+        "heading": counted(one, counts[one.selects]) if one else "",
+        "only": one,
         "count": counts["records"],
         "events": counts.get("events", 0),
         "told": kind_of(kind).told(asked),

@@ -9,6 +9,8 @@ from articles.models import Article
 from backoffice.operations.bulk import runs
 from backoffice.operations.bulk.models import BulkRun, Selection
 from backoffice.operations.bulk.working import work
+from backoffice.operations.performers import StaffPerformer
+from backoffice.operations.pipeline import execute
 from tests.operations.bulk.conftest import REASON, again
 from tests.operations.facts import content
 
@@ -54,6 +56,16 @@ def test_everything_that_fits_is_chosen_filled_previewed_and_started(browse, doz
     assert "Done: all 12 records." in page
     assert f"Event #{again(run).parent_event}" in page
     assert not Article.objects.filter(hidden=False).exists()
+
+
+def test_who_came_for_one_operation_is_told_of_that_and_of_nothing_else(browse, people, site):
+    done = execute(
+        "article.hide", site.articles, {}, actor=StaffPerformer(people["otis"]), reason=REASON
+    )
+    address = choose_url(str(done.event_id), "event") + "&operation=event.undo"
+    page = text(browse("otis").get(address))
+    assert "Undo what 1 event did" in page
+    assert "chosen" not in page and "Unhide" not in page
 
 
 def test_few_are_previewed_at_once(browse, site):
