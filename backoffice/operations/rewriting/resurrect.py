@@ -17,7 +17,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.activity.verbs import read_in
@@ -110,6 +112,18 @@ class Resurrect(Operation):
         """Put them back, those above before those that stand in them."""
         if records:
             write(order.performer, records[0].work.settled(order.params))
+
+    def approval(self, order: Order) -> str | Promise:
+        """By how many records come back in all, where what stood in them is asked for."""
+        why = super().approval(order)
+        if why or not order.params.get("contents"):
+            return why
+        ends = Gone(entities.get(self.entity), self).ends(order.performer, order.keys)
+        limit, choices = settings.APPROVAL_ABOVE, Choices(chosen_of(order.params))
+        if len(self.planned(ends, choices, order.params).keys()) <= limit:
+            return ""
+        text = _("it puts back, or deletes, more than {limit} records at once")
+        return format_lazy(text, limit=f"{limit:,}")
 
     def planned(
         self, ends: Mapping[int, End], choices: Choices, params: Mapping[str, Any]

@@ -31,6 +31,7 @@ from backoffice.operations.rewriting.conflicts import Choices, ChoicesForm, chos
 from backoffice.operations.rewriting.presenting import shown_conflicts
 from backoffice.operations.rewriting.reading import UNDONE
 from backoffice.operations.rewriting.settled import Settled
+from backoffice.operations.rewriting.weight import dangerous_in
 from backoffice.operations.rewriting.works import write
 from backoffice.operations.targets import Targets
 
@@ -103,11 +104,15 @@ class UndoEvents(Operation):
             write(order.performer, records[0].work.settled(order.params))
 
     def approval(self, order: Order) -> str | Promise:
-        """By how many records the events changed; what they made is deleted, which counts more."""
+        """By how many records the events changed; what they made is deleted, which counts more.
+
+        So does what is dangerous where it is done directly: it is no less so by a detour.
+        """
         counts = records_of(order.keys)
+        dangerous = counts.get("created", 0) + dangerous_in(order.keys)
         for limit, found in (
             (settings.APPROVAL_ABOVE, sum(counts.values())),
-            (settings.APPROVAL_DANGEROUS_ABOVE, counts.get("created", 0)),
+            (settings.APPROVAL_DANGEROUS_ABOVE, dangerous),
         ):
             if found > limit:
                 text = _("it puts back, or deletes, more than {limit} records at once")
