@@ -54,7 +54,7 @@ def end(
     found.answer, found.event_id = answer, event_id
     found.is_news = state != Request.State.WITHDRAWN
     found.save(update_fields=["state", "decided_by", "decided_at", "answer", "event_id", "is_news"])
-    note(f"approval.{state.value}", found, actor, reason=answer or found.reason)
+    note(f"approval.{state.value}", found, actor, reason=answer or found.reason, by=by)
     if found.is_news:
         _enqueue(found)
 
@@ -67,6 +67,7 @@ def note(
     reason: str,
     outcome: str = Outcome.SUCCEEDED,
     detail: str = "",
+    by: Staff | None = None,
 ) -> None:
     """Write the event of something that happened to a request, with what it is about."""
     params: dict[str, object] = {
@@ -74,6 +75,9 @@ def note(
         "operation": found.operation,
         "targets": found.targets[:NOTED_TARGETS],
     }
+    if by is not None and by.is_elevated:
+        # Someone decides in a role that was lent to them.
+        params["elevated_to"] = by.current_role
     if found.event_id is not None:
         params["event"] = found.event_id
     if len(found.scopes) > 1:

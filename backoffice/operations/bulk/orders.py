@@ -86,6 +86,8 @@ def summary(run: BulkRun) -> dict[str, Any]:
             "conflicts": run.conflicts,
         },
         **({"scopes": [str(scope) for scope in run.scopes]} if len(run.scopes) > 1 else {}),
+        # Someone acts in a role that was lent to them.
+        **({"elevated_to": run.staff.current_role} if run.staff.is_elevated else {}),
     }
 
 
