@@ -25,11 +25,11 @@ def browse(people):
 
 @pytest.fixture
 def frozen(people):
-    """Freezes all that a list holds, for Otis."""
+    """Freezes all that a list holds."""
 
-    def freeze(operation: str, query: str = ""):
+    def freeze(operation: str, query: str = "", staff: str = "otis"):
         declared = registry.get(operation)
-        asked = selection.ask(people["otis"], declared.entity, "list", query)
+        asked = selection.ask(people[staff], declared.entity, "list", query)
         return selection.freeze(asked, declared)
 
     return freeze
@@ -37,11 +37,11 @@ def frozen(people):
 
 @pytest.fixture
 def begin(people, frozen):
-    """A run of Otis whose preview has ended."""
+    """A run whose preview has ended."""
 
-    def look(operation: str, params=None, query: str = "") -> BulkRun:
-        actor = StaffPerformer(people["otis"])
-        chosen = frozen(operation, query)
+    def look(operation: str, params=None, query: str = "", staff: str = "otis") -> BulkRun:
+        actor = StaffPerformer(people[staff])
+        chosen = frozen(operation, query, staff)
         run = runs.begin(operation, chosen, params or {}, actor=actor, reason=REASON)
         assert work(run.pk, 60) is False
         return BulkRun.objects.get(pk=run.pk)

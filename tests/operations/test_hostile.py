@@ -8,9 +8,15 @@ from django.urls import reverse
 from articles.models import Channel
 from audit import reads
 from audit.models import Event
+from backoffice.operations import registry
+from backoffice.operations.approval.asking import ask
 from backoffice.operations.approval.models import Request
-from backoffice.operations.bulk import runs
-from tests.operations.facts import REASON, content
+from backoffice.operations.approval.performers import asking
+from backoffice.operations.bulk import previewing, runs
+from backoffice.operations.performers import StaffPerformer
+from backoffice.operations.preview import preview
+from tests.accounts.lending import approve, elevate
+from tests.operations.facts import REASON, content, look
 from tests.operations.test_forged import sent
 
 MINJI = "minji@acme.test"
@@ -95,3 +101,39 @@ def test_what_is_taken_out_leaves_an_event(browse, begin, site):
         ("Otis", "run.downloaded", site.channel, "undone"),
         ("Ada", "run.opened", site.channel, None),
     ]
+
+
+@pytest.mark.parametrize("text", ["\u202e\u202e", "\ufeff", "\u200b \u200b"])
+def test_what_nobody_can_read_is_no_answer(browse, people, site, text):
+    performer = asking(StaffPerformer(people["vera"]), registry.get("article.hide"))
+    found = ask(
+        people["vera"], preview("article.hide", site.articles, {}, actor=performer, reason=REASON)
+    )
+    otis, address = browse("otis"), f"/requests/{found.pk}/"
+    assert otis.post(f"{address}refuse/", {"reason": text}).status_code == 422
+    assert otis.post(f"{address}comment/", {"text": text}).status_code == 422
+    assert Request.objects.get().state == "open"
+    assert not found.comments.exists()
+    assert otis.post(f"{address}comment/", {"text": "👍"}).status_code == 302
+
+
+def test_a_run_over_many_scopes_keeps_those_that_are_not_open_to_all(
+    people, site, elsewhere, restrict, begin, monkeypatch
+):
+    monkeypatch.setattr(previewing, "SCOPES", 1)
+    restrict(elsewhere.channel, people["otis"])
+    run = begin("article.hide")
+    assert run.possible == 6
+    assert run.scopes == [elsewhere.channel]
+
+
+def test_a_lent_role_is_named_by_what_was_done_in_it(people, site, begin, settings):
+    otis, vera = people["otis"], elevate(people["vera"], people["ada"])
+    people["vera"] = vera
+    run = runs.start_run(begin("article.hide", staff="vera"))
+    assert Event.objects.get(pk=run.parent_event).params["elevated_to"] == "operator"
+    settings.APPROVAL_ABOVE = 2
+    found = ask(otis, look("article.pin", site.articles, otis))
+    approve(found, vera)
+    told = Event.objects.get(name="approval.approved", actor_id=str(vera.pk))
+    assert told.params["elevated_to"] == "operator"

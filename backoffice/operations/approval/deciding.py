@@ -123,9 +123,9 @@ def expire_overdue() -> int:
 
 
 def _text(value: str, empty: str) -> str:
-    """What someone wrote, without blanks around it; Invalid when it is nothing or too long."""
+    """What someone wrote, without blanks around it; Invalid when nobody can read it or too long."""
     text = value.strip()
-    if not text:
+    if not any(letter.isprintable() and not letter.isspace() for letter in text):
         raise Invalid(empty)
     if len(text) > TEXT_LENGTH or "\x00" in text:
         raise Invalid(_("Write at most %s characters, without control characters.") % TEXT_LENGTH)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from audit import events
 from audit.actors import Actor
 from audit.models import Outcome
+from backoffice.accounts.grants import restricted_among
 from backoffice.operations import registry
 from backoffice.operations.bulk import items
 from backoffice.operations.bulk.batches import done_by_halves
@@ -78,7 +79,7 @@ class Previewing:
                 problems=refused,
             )
             run.effects = added_up(run.effects, found["effects"])
-            run.scopes = sorted({*run.scopes, *scopes})[:SCOPES]
+            run.scopes = kept_scopes({*run.scopes, *scopes})
             self._keep_rows(run, found["rows"])
             run.save(update_fields=["effects", "scopes", "rows_kept", "rows_cut"])
             self._count(len(after), len(refused))
@@ -112,6 +113,16 @@ class Previewing:
                 target_count=self.run.possible,
                 **about(self.run),
             )
+
+
+def kept_scopes(scopes: set[int]) -> list[int]:
+    """As many as are told apart, those first that are not open to everyone: it depends on them who
+    may see the run, and who must agree to it.
+    """
+    if len(scopes) <= SCOPES:
+        return sorted(scopes)
+    closed = restricted_among(scopes, "default")
+    return sorted([*closed, *sorted(scopes - closed)][:SCOPES])
 
 
 def added_up(known: list[dict[str, Any]], more: list[dict[str, Any]]) -> list[dict[str, Any]]:
