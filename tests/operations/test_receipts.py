@@ -38,3 +38,11 @@ def test_it_leads_to_no_reply_where_a_customer_would_be_told_nothing(browse, sit
     page, event = receipt_of(browse("otis"), "article.pin", site.articles)
     assert f"/events/{event}/reply/" not in page
     assert '<a class="button" href="/articles/">Back to Articles</a>' in page
+
+
+def test_it_tells_a_viewer_of_an_event_who_may_undo_it(browse, site):
+    _page, hidden = receipt_of(browse("otis"), "article.hide", site.articles)
+    page = browse("vera").get(f"/events/{hidden}/").content.decode()
+    assert 'aria-disabled="true" href="/access/event.undo/"' in page
+    assert "/operations/event.undo/" not in page
+    assert browse("vera").get("/access/event.undo/").status_code == 200

@@ -57,7 +57,7 @@ def show_run(request: HttpRequest, token: uuid.UUID) -> HttpResponseBase:
         if not shown.is_own:
             _note(request, shown.run, "run.opened")
         return render(request, "bulk/run.html", context)
-    response = render(request, "bulk/_progress.html", context)
+    response = render(request, "bulk/_polled.html", context)
     if not shown.run.is_at_work:
         # The rest of the page is another one now.
         response["HX-Refresh"] = "true"

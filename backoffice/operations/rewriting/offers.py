@@ -31,7 +31,7 @@ DIRECT = 100
 
 @dataclass(frozen=True)
 class Offer:
-    """A button: where it leads, or why it may not be pressed."""
+    """A button: where it leads; or why it may not be pressed, and where that is explained."""
 
     label: str
     url: str
@@ -50,8 +50,11 @@ def offer_of(staff: Any, name: str, targets: list[int], **params: Any) -> Offer 
     if operation is None:
         return None
     query = urlencode([*(("target", key) for key in targets), *params.items()])
+    why_not = _may(staff, operation)
     url = f"{path_of('operations-run', name)}?{query}"
-    return Offer(f"{operation.label}…", url, operation.icon, _may(staff, operation))
+    if why_not:
+        url = reverse("accounts-who-may", args=[name])
+    return Offer(f"{operation.label}…", url, operation.icon, why_not)
 
 
 def undo_of_event(staff: Any, event: Event, kinds: list[str]) -> Offer | None:
@@ -85,7 +88,9 @@ def undo_fold(request: HttpRequest, fold: ShownFold) -> FoldAction | None:
     if not touched:
         return None
     why_not = _may(request.user, registry.get(UndoEvents.name))
-    return FoldAction(_("Undo what this did…"), _address(fold, touched[0]), "undo", why_not)
+    explained = reverse("accounts-who-may", args=[UndoEvents.name])
+    url = explained if why_not else _address(fold, touched[0])
+    return FoldAction(_("Undo what this did…"), url, "undo", why_not)
 
 
 def _address(fold: ShownFold, entity: str) -> str:

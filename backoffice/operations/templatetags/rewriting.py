@@ -12,6 +12,7 @@ from audit.models import Event
 from backoffice.activity.event_page import EventPage
 from backoffice.entities.entity import Entity
 from backoffice.operations.rewriting import offers
+from backoffice.operations.rewriting.undo import UndoEvents
 
 register = template.Library()
 
@@ -32,6 +33,12 @@ def undo_receipt(
     """`{% undo_receipt event effects %}`: take back at once what was just done."""
     kinds = [effect["entity"] for effect in effects]
     return {"offer": offers.undo_of_event(context["request"].user, event, kinds)}
+
+
+@register.simple_tag(takes_context=True)
+def undo_run(context: dict[str, Any], run: Any) -> offers.Offer | None:
+    """`{% undo_run run as offer %}`: undo all that a run did, by the event that opened it."""
+    return offers.offer_of(context["request"].user, UndoEvents.name, [run.parent_event])
 
 
 @register.inclusion_tag("operations/rewriting/_undone.html")

@@ -47,6 +47,7 @@ def test_everything_that_fits_is_chosen_filled_previewed_and_started(browse, doz
     work(run.pk, 60)
     page = text(otis.get(begun.url))
     assert "12 articles hidden Hidden no → yes" in page and "Type 12 to confirm" in page
+    assert f'href="{chosen.url}">Back</a>' in otis.get(begun.url).content.decode()
     assert otis.post(f"{begun.url}start/", {"confirm": "11"}).status_code == 422
     assert again(run).parent_event is None
 
@@ -55,6 +56,10 @@ def test_everything_that_fits_is_chosen_filled_previewed_and_started(browse, doz
     page = text(otis.get(begun.url))
     assert "Done: all 12 records." in page
     assert f"Event #{again(run).parent_event}" in page
+    html = otis.get(begun.url).content.decode()
+    assert f"/operations/event.undo/?target={again(run).parent_event}" in html
+    told = otis.get(f"/events/{again(run).parent_event}/").content.decode()
+    assert f'href="{begun.url}">Open the run</a>' in told and "It changed no record" not in told
     assert not Article.objects.filter(hidden=False).exists()
 
 
@@ -156,6 +161,8 @@ def test_progress_comes_in_parts_and_ends_with_a_fresh_page(browse, previewed, d
     url = f"/operations/runs/{run.token}/?part=progress"
     part = otis.get(url)
     assert "0 of 12" in text(part) and "HX-Refresh" not in part
+    # The counts beside it move along.
+    assert 'id="run-outcomes" hx-swap-oob="true"' in part.content.decode()
     assert "hx-get" in part.content.decode() and "<html" not in part.content.decode()
     work(run.pk, 60)
     part = otis.get(url)

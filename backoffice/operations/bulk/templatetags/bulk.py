@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
+from contextlib import suppress
 from typing import Any
 
 from django import template
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from audit.models import Event
 from backoffice.entities.entity import Entity
 from backoffice.operations.bulk.list_kind import list_query
 
@@ -37,3 +40,11 @@ def choose_rows_url(section: Any, page: Any) -> str:
     if hasattr(page, "row"):
         return choose_url("fold", section.entity, page.row.url.partition("?")[2])
     return choose_url("event", section.entity, str(page.event.pk))
+
+
+@register.simple_tag
+def run_url(event: Event) -> str:
+    """`{% run_url event %}`: the run that an event opened or closed; "" for any other."""
+    with suppress(ValueError, TypeError, KeyError):
+        return reverse("bulk-run", args=[uuid.UUID(event.params["run"])])
+    return ""
