@@ -103,7 +103,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class _Column:
+class Column:
     name: str
     column: str
     field: models.Field[Any, Any]
@@ -124,7 +124,7 @@ class HistoryTable:
         self.name: str = history._meta.db_table
         self.pk = str(next(f.column for f in model._meta.concrete_fields if f.primary_key))
         self.columns = [
-            _Column(f.name, f.column, f)
+            Column(f.name, f.column, f)
             for f in history._meta.concrete_fields
             if f.column not in ignored
         ]
@@ -184,7 +184,7 @@ class HistoryTable:
         columns = (self._column(c, s, complete and s == "h") for s in "hp" for c in self.columns)
         return sql.SQL(sql.SQL(", ").join(columns).as_string())
 
-    def _column(self, column: _Column, side: str, complete: bool) -> sql.Composable:
+    def _column(self, column: Column, side: str, complete: bool) -> sql.Composable:
         if not column.long:
             return sql.SQL("{}.{}").format(sql.SQL(side), sql.Identifier(column.column))
         if complete:
@@ -233,13 +233,13 @@ class HistoryTable:
                     length, _, text = value.partition(" ")
                     values[column.name] = LongText(text, int(length))
             elif isinstance(column.field, models.JSONField):
-                values[column.name] = _from_json(column.field, value, connection)
+                values[column.name] = from_json(column.field, value, connection)
             else:
                 values[column.name] = value
         return values
 
 
-def _from_json(field: Any, value: Any, connection: Any) -> Any:
+def from_json(field: Any, value: Any, connection: Any) -> Any:
     """A JSON value, which comes from the database as text."""
     return field.from_db_value(value, None, connection)
 

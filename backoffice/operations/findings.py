@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connections
 from django.db.models import Sum
 
 from audit import selectors
 from audit.differences import ABSENT
-from audit.history_tables import Version
 from audit.models import Effect
+from audit.written import changes_of, digest_of
 from backoffice.entities import registry as entities
 from backoffice.entities.entity import Entity
 
@@ -23,39 +22,45 @@ from backoffice.entities.entity import Entity
 ROWS_KEPT, TEXT_KEPT = 5_000, 300
 # Of so many records that were made or ended, what they are called and what they hold.
 WHOLE_KEPT = 200
+WHOLE = frozenset({"created", "deleted"})
 
 
-@dataclass(frozen=True)
 class Findings:
-    """The effects, summed up over all scopes, and the history rows behind them, as JSON."""
+    """What the open transaction's event has done: asked of the database when it is asked for.
 
-    effects: list[dict[str, Any]]
-    rows: list[dict[str, Any]]
+    Only what is needed is read: to compare with a preview, not one row leaves the database.
+    """
 
-    @property
+    def __init__(self, event_id: int) -> None:
+        self.event_id = event_id
+
+    @cached_property
+    def effects(self) -> list[dict[str, Any]]:
+        """What was done how often, summed up over all scopes, as JSON."""
+        return _effects(self.event_id)
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The very history rows that were written, as JSON; at most ROWS_KEPT of them."""
+        return _rows(self.event_id, self.effects)
+
+    @cached_property
     def digest(self) -> str:
-        """A hash over what was done to which records, and what they held before.
-
-        New values are left out, since some are the clock's, and so are the ids of new records.
-        Where not all rows were kept, the effects alone speak: another run may keep others.
-        """
-        rows = self.rows if len(self.rows) < ROWS_KEPT else []
-        seen = [[self.effects], *sorted((_seen(row) for row in rows), key=str)]
-        text = json.dumps(seen, sort_keys=True, cls=DjangoJSONEncoder)
-        return hashlib.sha256(text.encode()).hexdigest()
+        """A hash over what was done to which records, and in which versions it met them."""
+        names = sorted({effect["entity"] for effect in self.effects})
+        parts = [[name, _digest(name, self.event_id)] for name in names]
+        return hashlib.sha256(json.dumps([self.effects, parts]).encode()).hexdigest()
 
 
 def written_by(event_id: int) -> Findings:
     """All that the open transaction's event has done so far, every constraint having spoken."""
     with connections["default"].cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    effects = _effects(event_id)
-    return Findings(effects, _rows(event_id, {effect["entity"] for effect in effects}))
+    return Findings(event_id)
 
 
-def _seen(row: dict[str, Any]) -> list[Any]:
-    old = {name: pair[0] for name, pair in row["changes"].items()}
-    return [row["entity"], row["verb"], "" if row["verb"] == "created" else row["id"], old]
+def _digest(name: str, event_id: int) -> str:
+    return digest_of(entities.get(name).model, event_id, "default")
 
 
 def _effects(event_id: int) -> list[dict[str, Any]]:
@@ -68,25 +73,56 @@ def _effects(event_id: int) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(event_id: int, names: Iterable[str]) -> list[dict[str, Any]]:
-    """The very history rows that were written."""
+def _rows(event_id: int, effects: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Entity by entity, each in the order in which it was written."""
     found: list[dict[str, Any]] = []
-    for name in sorted(names):
-        versions = selectors.versions_of_event(
-            entities.get(name).model, [event_id], limit=ROWS_KEPT - len(found), using="default"
-        )
-        rows = [_row(version) for version in versions]
-        _describe(entities.get(name), list(zip(versions, rows, strict=True))[:WHOLE_KEPT])
-        found += rows
+    for name in sorted({effect["entity"] for effect in effects}):
+        own = [effect for effect in effects if effect["entity"] == name]
+        rows = dict(_rows_of(event_id, own, ROWS_KEPT - len(found)))
+        _describe(entities.get(name), event_id, own, rows)
+        found += [rows[history_id] for history_id in sorted(rows)]
     return found
 
 
-def _describe(entity: Entity, found: list[tuple[Version, dict[str, Any]]]) -> None:
+def _rows_of(
+    event_id: int, effects: list[dict[str, Any]], room: int
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows of one entity's effects by their history ids, `room` of them at most."""
+    for effect in effects:
+        model = entities.get(effect["entity"]).model
+        verb, fields = effect["verb"], effect["fields"]
+        written = changes_of(
+            model, event_id, verb, fields, limit=room, text=TEXT_KEPT, using="default"
+        )
+        room -= len(written)
+        for one in written:
+            yield (
+                one.history_id,
+                {
+                    "entity": effect["entity"],
+                    "id": one.record_id,
+                    "verb": verb,
+                    "changes": {
+                        name: [_kept(old), _kept(new)] for name, (old, new) in one.changes.items()
+                    },
+                },
+            )
+
+
+def _describe(
+    entity: Entity, event_id: int, effects: list[dict[str, Any]], rows: dict[int, dict[str, Any]]
+) -> None:
     """Say of records that are made or ended what they are: nobody can look it up afterwards."""
-    whole = [(version, row) for version, row in found if version.created or version.deleted]
-    records = [version.instance() for version, _row in whole]
+    if not any(effect["verb"] in WHOLE for effect in effects):
+        return
+    versions = selectors.versions_of_event(
+        entity.model, [event_id], limit=WHOLE_KEPT, using="default"
+    )
+    whole = [version for version in versions if version.created or version.deleted]
+    records = [version.instance() for version in whole]
     entity.prepare(records)
-    for record, (version, row) in zip(records, whole, strict=True):
+    for record, version in zip(records, whole, strict=True):
+        row = rows.get(version.history_id, {})
         row["title"] = (
             entity.public_title(record)
             if entity.personal_fields
@@ -105,16 +141,6 @@ def _tells(entity: Entity, name: str, value: Any) -> bool:
         return False
     column = next((f for f in entity.model._meta.concrete_fields if f.name == name), None)
     return column is not None and not column.primary_key
-
-
-def _row(version: Version) -> dict[str, Any]:
-    changes = {} if version.created or version.deleted else version.changes
-    return {
-        "entity": version.entity,
-        "id": version.record_id,
-        "verb": version.verb,
-        "changes": {name: [_kept(old), _kept(new)] for name, (old, new) in changes.items()},
-    }
 
 
 def _kept(value: Any) -> Any:
