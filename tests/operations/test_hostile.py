@@ -52,6 +52,17 @@ def test_a_long_text_can_be_sent_for_approval(browse, site):
     assert Request.objects.get().params == {"body": body}
 
 
+def test_who_agrees_to_a_text_reads_all_of_it(browse, people, site):
+    """Rows show how it begins; what somebody hides far below is what is agreed to as well."""
+    body = "환불은 7일 안에." + " " * 500 + "hidden-below"
+    performer = asking(StaffPerformer(people["vera"]), registry.get("translation.edit"))
+    targets = site.translations[:1]
+    stored = preview("translation.edit", targets, {"body": body}, actor=performer, reason=REASON)
+    address = f"/requests/{ask(people['vera'], stored).pk}/"
+    assert "hidden-below" in browse("otis").get(address).content.decode()
+    assert "hidden-below" in browse("vera").get(address).content.decode()
+
+
 def test_a_large_layout_is_given_to_many(begin, site):
     layout = json.dumps({"a": "\t" * 9_800})
     run = begin("space.edit", {"change_home_layout": "on", "home_layout": layout})

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from audit.models import Event, Outcome
 from backoffice.accounts.models import Staff
-from backoffice.entities import reads
+from backoffice.entities import reads, values
 from backoffice.operations.approval.access import ask_again, refuse_to_decide
 from backoffice.operations.approval.comparing import compared
 from backoffice.operations.approval.looking import Now, look_now, sign, sign_run
@@ -19,9 +19,10 @@ from backoffice.operations.approval.shown import operation_of, state_of
 from backoffice.operations.base import Operation
 from backoffice.operations.bulk.access import SEE_ALL as SEE_RUNS
 from backoffice.operations.exceptions import Denied, OperationError
+from backoffice.operations.findings import TEXT_KEPT
 from backoffice.operations.performers import StaffPerformer
 from backoffice.operations.presentation import heading_of
-from backoffice.operations.targets import SHOWN
+from backoffice.operations.targets import SHOWN, Records
 from backoffice.replicas import note_write
 
 
@@ -43,6 +44,7 @@ def page_context(request: HttpRequest, found: Request) -> dict[str, Any]:
         "text_length": TEXT_LENGTH,
         "comments": list(_comments(found)),
         "event": _event(found),
+        "texts": [] if why_not and not is_own else _long_texts(found, operation),
         **(_run(staff, found, looks) if found.is_run else _preview(staff, found, operation, looks)),
     }
     if not context["may_decide"]:
@@ -131,6 +133,19 @@ def _refused(
         "left_out_now": operation.targets.choices(staff, list(is_now), is_now),
         "left_out_others": max(len(was), len(is_now)) - SHOWN,
     }
+
+
+def _long_texts(found: Request, operation: Operation | None) -> list[tuple[str, str]]:
+    """The new texts of which rows show no more than the beginning: nobody agrees to them unread."""
+    if operation is None or not isinstance(operation.targets, Records):
+        return []
+    entity = operation.targets.entity
+    columns = {column.name for column in entity.model._meta.concrete_fields}
+    return [
+        (values.label(entity, name), text)
+        for name, text in found.params.items()
+        if name in columns and isinstance(text, str) and len(text) > TEXT_KEPT
+    ]
 
 
 def _comments(found: Request) -> Any:
