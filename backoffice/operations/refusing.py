@@ -44,7 +44,7 @@ def _refusal(request: HttpRequest, name: str, error: OperationError) -> HttpResp
         "targets": operation.targets,
         "error": error,
         "keys": keys,
-        "retry": bool(keys) and error.status in {409, 410},
+        "retry": bool(keys) and (error.status in {409, 410} or _is_first_step(request, error)),
         "sides": sides,
         "moved": operation.targets.choices(request.user, [k for k in moved if k not in shown]),
         "given": error.context.get("given", {}),
@@ -56,3 +56,9 @@ def _refusal(request: HttpRequest, name: str, error: OperationError) -> HttpResp
             max(1, round((context["again"] - timezone.now()).total_seconds()))
         )
     return page
+
+
+def _is_first_step(request: HttpRequest, error: OperationError) -> bool:
+    """Whether someone must wait with what they had just filled in; a preview waits by itself."""
+    match = request.resolver_match
+    return error.status == 429 and not (match and "token" in match.kwargs)

@@ -188,3 +188,7 @@ def test_the_page_says_when_it_goes_on(browse, site, settings):
     text = refused.content.decode()
     assert "Go on at" in text and f'href="{pages[1]}"' in text
     assert Article.objects.filter(hidden=True).count() == 1
+    # Who was filling something in keeps it.
+    edit = otis.post("/operations/space.edit/", {**sent, "target": site.space, "name": "새 이름"})
+    assert edit.status_code == 429
+    assert 'name="name" value="새 이름"' in edit.content.decode()
