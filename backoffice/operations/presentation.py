@@ -43,11 +43,7 @@ def preview_context(staff: Any, operation: Operation, stored: StoredPreview) -> 
         "button": operation.sentence % {"count": len(stored.targets)},
         "preview": stored,
         "confirm": asked_for(operation, len(stored.targets), choices[0] if choices else None),
-        "groups": [
-            group_of(effect, rows)
-            | {"verb_label": verb_label(verb_in(operation.event, effect["verb"]))}
-            for effect in stored.effects
-        ],
+        "groups": [group_of(operation, effect, rows) for effect in stored.effects],
         "rows": rows[:SHOWN],
         "rows_others": len(stored.rows) - SHOWN,
         "refused": operation.targets.choices(staff, list(reasons), reasons),
@@ -59,7 +55,9 @@ def preview_context(staff: Any, operation: Operation, stored: StoredPreview) -> 
     }
 
 
-def group_of(effect: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
+def group_of(
+    operation: Operation, effect: dict[str, Any], rows: list[dict[str, Any]]
+) -> dict[str, Any]:
     """An effect in words; a field that changes alike in all of its rows says from what to what."""
     entity = entities.get(effect["entity"])
     key = (effect["entity"], effect["verb"], sorted(effect["fields"]))
@@ -72,7 +70,7 @@ def group_of(effect: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, An
     return {
         "count": effect["count"],
         "entity_label": entity.noun(effect["count"]),
-        "verb_label": verb_label(effect["verb"]),
+        "verb_label": verb_label(verb_in(operation.event, effect["verb"])),
         "changes": [
             {"label": label, "pair": next(iter(found)) if len(found) == 1 else None}
             for label, found in pairs.items()

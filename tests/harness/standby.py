@@ -92,9 +92,17 @@ def borrowed(exclusive: bool) -> Iterator[Standby]:
     standby = Standby()
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
-        standby.mend()
+        _mend_once(standby)
         yield standby
     finally:
         if exclusive:
             standby.mend()
         os.close(descriptor)
+
+
+def _mend_once(standby: Standby) -> None:
+    """Several that read it may come first at once: only one of them makes and starts it."""
+    path = Path(settings.DATA_DIR) / "standby.start.lock"
+    with path.open("a") as start:
+        fcntl.flock(start, fcntl.LOCK_EX)
+        standby.mend()

@@ -100,7 +100,7 @@ def test_one_of_them_can_be_mended_alone(signed_in, panicked, stack, scripts):
     page = signed_in("otis", java_script_enabled=scripts)
     search(page, panicked.article_address(7))
     heading(page, "환불 안내 7")
-    page.get_by_role("link", name=re.compile("^Unhide")).click()
+    page.locator(".page-head__actions").get_by_role("link", name=re.compile("^Unhide")).click()
     heading(page, "Unhide: ")
     fill_reason(page)
     page.get_by_role("button", name="Unhide 1 article").click()

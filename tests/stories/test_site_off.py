@@ -28,7 +28,8 @@ def test_otis_finds_who_turned_it_off_and_turns_it_on(signed_in, offline, stack)
         expect(entry).to_contain_text(words, ignore_case=True)
 
     page.get_by_role("link", name="Open the record").click()
-    page.get_by_role("link", name=re.compile("^Turn the website on")).click()
+    actions = page.locator(".page-head__actions")
+    actions.get_by_role("link", name=re.compile("^Turn the website on")).click()
     fill_reason(page, ticket="")
     assert stack.rows(ENABLED, offline.site.space) == [(False,)]
     page.locator("form[data-guard] button").click()

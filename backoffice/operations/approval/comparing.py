@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from backoffice.operations import registry
 from backoffice.operations.approval.looking import Now, comparable
 from backoffice.operations.approval.models import Request
 from backoffice.operations.presentation import group_of, presented_rows
@@ -51,6 +52,7 @@ class Comparison:
 
 def compared(staff: Any, found: Request, now: Now | None) -> Comparison:
     """Both sides for one reader; without `now` there is only the preview as it was."""
+    operation = registry.get(found.operation)
     new_rows = now.rows if now else []
     was = presented_rows(staff, found.rows)
     then = presented_rows(staff, new_rows)
@@ -62,8 +64,8 @@ def compared(staff: Any, found: Request, now: Now | None) -> Comparison:
     return Comparison(
         pairs=pairs[:SHOWN],
         others=len(pairs) - SHOWN,
-        was=[group_of(effect, was) for effect in found.effects],
-        now=[group_of(effect, then) for effect in effects],
+        was=[group_of(operation, effect, was) for effect in found.effects],
+        now=[group_of(operation, effect, then) for effect in effects],
         is_same=same,
         differing=differing,
     )

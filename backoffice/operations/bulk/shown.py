@@ -106,7 +106,7 @@ class ShownRun:
     @cached_property
     def groups(self) -> list[dict[str, Any]]:
         """What will happen, counted; from what to what, where the sample says always the same."""
-        return [group_of(effect, self.sample) for effect in self.run.effects]
+        return [group_of(self.operation, effect, self.sample) for effect in self.run.effects]
 
     @cached_property
     def outcomes(self) -> list[tuple[str, str, int]]:
