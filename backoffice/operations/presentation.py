@@ -56,9 +56,12 @@ def preview_context(staff: Any, operation: Operation, stored: StoredPreview) -> 
 
 
 def group_of(
-    operation: Operation, effect: dict[str, Any], rows: list[dict[str, Any]]
+    operation: Operation | None, effect: dict[str, Any], rows: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """An effect in words; a field that changes alike in all of its rows says from what to what."""
+    """An effect in words; a field that changes alike in all of its rows says from what to what.
+
+    Of an operation that is declared no more, verbs are called as they are anywhere.
+    """
     entity = entities.get(effect["entity"])
     key = (effect["entity"], effect["verb"], sorted(effect["fields"]))
     pairs: dict[str, set[tuple[str, str]]] = {}
@@ -70,7 +73,9 @@ def group_of(
     return {
         "count": effect["count"],
         "entity_label": entity.noun(effect["count"]),
-        "verb_label": verb_label(verb_in(operation.event, effect["verb"])),
+        "verb_label": verb_label(
+            verb_in(operation.event, effect["verb"]) if operation else effect["verb"]
+        ),
         "changes": [
             {"label": label, "pair": next(iter(found)) if len(found) == 1 else None}
             for label, found in pairs.items()

@@ -148,3 +148,13 @@ def test_a_lent_role_is_named_by_what_was_done_in_it(people, site, begin, settin
     approve(found, vera)
     told = Event.objects.get(name="approval.approved", actor_id=str(vera.pk))
     assert told.params["elevated_to"] == "operator"
+
+
+def test_a_request_outlives_the_declaration_of_its_operation(browse, people, site, settings):
+    settings.APPROVAL_ABOVE = 2
+    found = ask(people["otis"], look("article.pin", site.articles, people["otis"]))
+    Request.objects.filter(pk=found.pk).update(operation="article.of_old")
+    for name in ("otis", "ada"):
+        client, address = browse(name), f"/requests/{found.pk}/"
+        assert client.get(address).status_code == 200
+        assert client.post(f"{address}approve/", {"look": "x"}).status_code in {403, 409, 410}

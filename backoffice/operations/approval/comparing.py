@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from backoffice.operations import registry
 from backoffice.operations.approval.looking import Now, comparable
 from backoffice.operations.approval.models import Request
+from backoffice.operations.approval.shown import operation_of
 from backoffice.operations.presentation import group_of, presented_rows
 from backoffice.operations.targets import SHOWN
 
@@ -52,7 +52,7 @@ class Comparison:
 
 def compared(staff: Any, found: Request, now: Now | None) -> Comparison:
     """Both sides for one reader; without `now` there is only the preview as it was."""
-    operation = registry.get(found.operation)
+    operation = operation_of(found)
     new_rows = now.rows if now else []
     was = presented_rows(staff, found.rows)
     then = presented_rows(staff, new_rows)
