@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
-from django.db.models import BigIntegerField, BooleanField, F, Func, QuerySet, Value
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from backoffice.entities.access import visible_records
+from backoffice.entities.among import among
 from backoffice.entities.entity import Entity
 from backoffice.operations.exceptions import Invalid
 
@@ -84,18 +84,6 @@ def keys_of(records: QuerySet[Any]) -> Rows:
     except EmptyResultSet:
         return NOTHING
     return statement, params
-
-
-class Among(Func):
-    """`value = ANY (keys)`: any number of keys as one parameter."""
-
-    arity, arg_joiner, template = 2, " = ANY (", "%(expressions)s)"
-    output_field = BooleanField()
-
-
-def among(column: str, keys: Sequence[int]) -> Among:
-    """A condition that a column holds one of the keys."""
-    return Among(F(column), Value(list(keys), output_field=ArrayField(BigIntegerField())))
 
 
 def records_of_events(asked: Asked, events: Sequence[int]) -> Rows:
