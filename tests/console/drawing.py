@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.template import Context, Template
 from django.test import RequestFactory
 
+from backoffice.operations.approval.access import COUNTS
+
 
 @dataclass
 class Person:
@@ -21,6 +23,10 @@ class Person:
     is_authenticated = True
     is_active = True
     pk = 1
+
+    def __post_init__(self) -> None:
+        # How many requests wait for them, which the navigation would ask the database for.
+        setattr(self, COUNTS, {"review": 0, "news": 0})
 
     def has_perm(self, permission: str) -> bool:
         return permission in self.permissions

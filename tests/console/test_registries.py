@@ -6,9 +6,6 @@ from backoffice.console import banners, panels
 from backoffice.console.views import home
 from tests.console.drawing import Person, request_of
 
-# The navigation says how many things wait.
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture(autouse=True)
 def _own_registries(monkeypatch):

@@ -28,7 +28,7 @@ declare_permission(
 )
 # What is never needed for a list.
 LARGE = ("targets", "params", "refusals", "effects", "rows")
-_COUNTS = "_request_counts"
+COUNTS = "_request_counts"
 # How old the number in the navigation may be, seconds; the home page and /requests/ count anew.
 BADGE_SECONDS = 10
 _changes = {"seen": 0}
@@ -76,7 +76,7 @@ def counts(staff: Staff) -> dict[str, int]:
 
     One query, remembered as long as a request lasts. A page that cannot learn it is shown without.
     """
-    remembered: dict[str, int] | None = getattr(staff, _COUNTS, None)
+    remembered: dict[str, int] | None = getattr(staff, COUNTS, None)
     if remembered is None:
         waits, news = _waits_for(staff), _is_news_for(staff)
         found = _in_open_scopes(Request.objects.filter(waits | news), staff).order_by()
@@ -87,7 +87,7 @@ def counts(staff: Staff) -> dict[str, int]:
         except DatabaseError:
             logger.warning("The requests could not be counted.", exc_info=True)
             remembered = {"review": 0, "news": 0}
-        setattr(staff, _COUNTS, remembered)
+        setattr(staff, COUNTS, remembered)
     return remembered
 
 
