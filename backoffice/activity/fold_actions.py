@@ -20,7 +20,7 @@ from backoffice.activity.fold_rows import ShownFold
 
 @dataclass(frozen=True)
 class FoldAction:
-    """A button on a fold's page: where it leads; or why it may not be pressed, and where that is told."""
+    """A button on a fold's page: where it leads, or why not and where that is told."""
 
     label: str
     url: str
