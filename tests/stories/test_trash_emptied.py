@@ -115,7 +115,7 @@ def test_a_slug_that_was_taken_meanwhile_is_told_and_another_given(
     page.get_by_role("link", name="Bring back…").click()
     fill_reason(page)
     expect(page.get_by_role("heading", name="Another record has the same now")).to_be_visible()
-    expect(page.locator(".conflicts__one")).to_contain_text("refund-1")
+    expect(page.locator(".conflicts__list li")).to_contain_text("refund-1")
     expect(page.get_by_role("button", name=re.compile("^Bring 1 article"))).to_have_count(0)
     page.get_by_label("All of them:").select_option(label="Restore it with a free one")
     page.get_by_role("button", name="Preview again with these choices").click()
