@@ -62,7 +62,8 @@ def test_it_names_a_translation_that_is_compiled_otherwise(project, without_gett
 @pytest.mark.skipif(not can_extract(), reason="gettext's tools read the code, and are not here")
 def test_it_names_a_text_that_only_the_code_has(project):
     path = project / "backoffice" / "console" / "banners.py"
-    path.write_text(f'{path.read_text("utf-8")}\nX = _("A text nobody has translated")\n', "utf-8")
+    text = 'def nobody():\n    return _("A text nobody has translated")\n'
+    path.write_text(f"{path.read_text('utf-8')}\n\n{text}", "utf-8")
     assert any(
         "'A text nobody has translated' is in the code only" in line for line in found(project)
     )
